@@ -1,0 +1,1 @@
+"""A scheduler for internal networking on Microsoft 365."""

@@ -1,0 +1,1 @@
+"""What a group gets to read: HTML for the invitation, a PDF beside it."""

@@ -1,0 +1,1 @@
+"""A plan's groups as Outlook events, exactly one each."""

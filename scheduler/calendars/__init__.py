@@ -1,0 +1,1 @@
+"""Slots, working hours, time zones, availability."""

@@ -1,0 +1,1 @@
+"""Roster, availability, rules and history in; a plan out. Pure."""

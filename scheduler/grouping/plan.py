@@ -1,0 +1,52 @@
+"""A plan: the groups of a round, with bound, gap and reasons, under the names people know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.calendars.slots import Slot
+from scheduler.people.roster import LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a group meets: a room with a mailbox, a table without one, or online."""
+
+    name: str
+    kind: str  # "room" | "table" | "online"
+    seats: int
+    tables: int = 1
+    office: str | None = None
+    mail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who meet. ``number`` is unique in its round; ``why`` are sentences for the members."""
+
+    number: int
+    member_ids: tuple[str, ...]
+    slot: Slot
+    place: Place
+    new_ties: int
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The groups of one round, ``round_id`` is ``programme/date``. Nothing has left the building."""
+
+    round_id: str
+    groups: tuple[Group, ...]
+    left_out: tuple[LeftOut, ...]
+    roster_size: int
+    placed: int
+    placed_bound: int
+    value: int
+    value_bound: int
+    bound_by: str
+    new_ties: int
+    cross_department_ties: int
+    repeats: int
+    seed: int
+    complete: bool

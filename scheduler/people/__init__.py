@@ -1,0 +1,1 @@
+"""People: who is in the directory, what they chose, who takes part in a round."""

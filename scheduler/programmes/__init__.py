@@ -1,0 +1,1 @@
+"""What HR configured: programmes, their rules, windows and cadence."""

@@ -1,0 +1,1 @@
+"""Cards and messages in Teams. Speaks outward only."""

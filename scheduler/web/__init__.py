@@ -1,0 +1,1 @@
+"""The door: pages for HR and employees, and what Teams and Graph send us."""
