@@ -40,7 +40,9 @@ class Ties:
     A pair of people ``i, j`` who have not met is worth
     ``between[department[i], department[j]]`` plus what ``pairs`` adds for the pair itself
     (requests, shared interests, distance in the organisation). A pair in ``met`` is worth nothing
-    and costs ``price`` (the caller lets it fade with time). All integers, so that plans are equal on every machine.
+    and costs ``price``: the caller takes the square of the times met, so that repeats spread
+    evenly, and lets it fade with time. A pair may be named in either order, and more than once:
+    its points and prices add up. All integers, so that plans are equal on every machine.
     """
 
     department: Ints
@@ -57,7 +59,15 @@ class Problem:
     length of every slot (two slots clash in a venue when their starts are less than that apart);
     ``place[n]``: the office, -1 for none; ``waited[n]``: rounds since the person last had a seat
     (who waited longest is placed first); ``pleasant[s]``: points for meeting in that slot;
-    sizes as in the programme.
+    sizes as in the programme. ``size_points[k]`` is added to the value of every group of ``k``
+    people, shape ``(size_most + 1,)``; ``None``: a tie's worth falls with the size of its group
+    so that no size is worth more per person than another, else big tables would always win
+    (see :func:`scheduler.grouping.encoding.make_size_points`). ``fixed`` groups stay as they
+    are, their people and tables are taken.
+
+    The objective, in this order: hard rules hold; as many people placed as can be; those who
+    waited longest; the value of ties less what soft rules cost (one currency: a weight says how
+    many points a violation is worth); pleasant times, ideal sizes, few slots.
     """
 
     available: Bools
@@ -73,6 +83,7 @@ class Problem:
     ties: Ties
     rules: tuple[Rule, ...] = ()
     fixed: tuple[Seating, ...] = field(default=())
+    size_points: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)

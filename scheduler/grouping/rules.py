@@ -78,7 +78,12 @@ class Together:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelSpread:
-    """Highest minus lowest level in a group is at least / at most so much; -1 has no level."""
+    """Highest minus lowest level in a group is at least / at most so much; -1 has no level.
+
+    A group in which nobody has a level, or one person alone has, spreads 0 levels, and
+    ``at_least`` counts only where two members have a level. A violation is each level missing or
+    too many.
+    """
 
     name: str
     level: Ints
@@ -89,7 +94,10 @@ class LevelSpread:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CommonBit:
-    """All members have at least one bit in common (spoken languages), ``bits`` uint64 ``(n,)``."""
+    """All members have at least one bit in common (spoken languages), ``bits`` uint64 ``(n,)``.
+
+    A violation is the group.
+    """
 
     name: str
     bits: npt.NDArray[np.uint64]
@@ -100,8 +108,9 @@ class CommonBit:
 class CommonHours:
     """The members' working hours overlap by at least ``minutes`` on the day they meet.
 
-    ``open_[n, s]`` and ``close[n, s]``: the minute (since 1970) at which person ``n``'s working
-    day that contains slot ``s`` begins and ends, shape ``(n, days)`` with ``day[s]`` the column.
+    ``opens[n, d]`` and ``closes[n, d]``: the minutes (since 1970, UTC) between which person ``n``
+    works on day ``d``; ``day[s]``: the day of slot ``s``. Somebody who does not work that day has
+    ``closes <= opens``. A violation is the group.
     """
 
     name: str
