@@ -34,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The groups of one round, ``round_id`` is ``programme/date``. Nothing has left the building."""
+    """The groups of one round, ``round_id`` is ``programme/date``. Nothing has left the house."""
 
     round_id: str
     groups: tuple[Group, ...]
