@@ -209,7 +209,7 @@ def _explain(
     reasons = (
         (
             calendar.problem is not None,
-            "calendar-unreadable",
+            "calendar_unreadable",
             f"Their calendar could not be read: {calendar.problem}.",
         ),
         (
@@ -219,19 +219,19 @@ def _explain(
         ),
         (
             not worked.any(),
-            "outside-hours",
+            "outside_hours",
             "Their working hours do not reach into the meeting times.",
         ),
         (covers(OUT_OF_OFFICE), "away", "They are out of office during the whole round."),
         (elsewhere, "elsewhere", "They work away from their office during the whole round."),
         (
             covers(*blocking),
-            "no-free-time",
+            "no_free_time",
             "They are free at none of this round's meeting times.",
         ),
         (
             True,
-            "enough-meetings",
+            "enough_meetings",
             "They already have as many networking meetings in these weeks as the company allows.",
         ),
     )

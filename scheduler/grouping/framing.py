@@ -31,6 +31,8 @@ NEW_TIE = 10
 """Points of one new tie; the weights of soft rules are on this scale."""
 NO_LIMIT = 1_000_000
 """Groups that can meet online at the same time."""
+PRIVATE_RULE = "kept apart"
+"""The rule that private choices go into; it is named to nobody."""
 FADE_DAYS = 365
 """The price of meeting again halves in a year (our choice; no source gives a figure)."""
 
@@ -232,7 +234,7 @@ def frame_rules(frame: Frame) -> tuple[engine.Rule, ...]:
         result for rule in frame.programme.rules if (result := _frame_rule(frame, rule)) is not None
     ]
     if len(apart := _pairs(frame, frame.wishes.apart)):
-        framed.append(engine.Apart("kept apart", apart))
+        framed.append(engine.Apart(PRIVATE_RULE, apart))
     if len(together := _pairs(frame, frame.wishes.together)):
         framed.append(engine.Together("kept together", together))
     return tuple(framed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from scheduler.grouping.framing import Frame
+from scheduler.grouping.framing import PRIVATE_RULE, Frame
 from scheduler.grouping.plan import Group, Plan
 from scheduler.grouping.problem import Seating
-from scheduler.grouping.solution import Solution
+from scheduler.grouping.solution import Kind, Solution
 from scheduler.people.contacts import Contacts, pair_of
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
@@ -109,20 +109,21 @@ def _name_left_out(frame: Frame, solution: Solution) -> tuple[LeftOut, ...]:
     return tuple(named)
 
 
-REASONS = {
-    "no-slot": "They are free at none of this round's meeting times.",
-    "no-venue": "There is no room or table in their office at the times they are free.",
-    "alone": "Too few other people are free in the same place at the same times.",
-    "rules": "Nobody whom the rules allow them to meet is free when they are: {rules}.",
-    "crowded": "Every room and table was taken by others at the times they are free; "
-    "they come first next time.",
-    "search": "The search found no group for them in its time; they come first next time.",
+REASONS: dict[Kind, str] = {
+    "no_slot": "They are free at none of this round's meeting times.",
+    "no_venue": "No room or table in their office is open when they are free.",
+    "too_few": "Too few other people are free in the same place when they are.",
+    "rules": "They can meet nobody who is free when they are, under {rules}.",
+    "full": "Every room and table was taken when they are free. They come first next time.",
+    "left_over": "The people they could meet have seats in other groups. They come first next time.",
 }
 """What each kind of reason says to a reader; ``{rules}`` names the rules that stand in the way."""
 
 
-def _reason_text(kind: str, rules: Sequence[str]) -> str:
-    return REASONS[kind].format(rules=_list_names(rules))
+def _reason_text(kind: Kind, rules: Sequence[str]) -> str:
+    """A rule made of private choices is not named: that there is one is private too."""
+    named = [f"“{rule}”" for rule in rules if rule != PRIVATE_RULE]
+    return REASONS[kind].format(rules=_list_names(named) if named else "this programme's rules")
 
 
 def _seated_pairs(frame: Frame, seatings: Sequence[Seating]) -> list[tuple[Person, Person]]:
