@@ -23,6 +23,7 @@ from scheduler.calendars.freebusy import (
 from scheduler.calendars.slots import Slot
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
+from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import WEEKDAYS, Window
 
 Bools = npt.NDArray[np.bool_]
@@ -85,6 +86,8 @@ def find_availability(
     *,
     in_person: bool,
     tentative_blocks: bool = True,
+    breathing_minutes: int = 0,
+    lunch: ProtectedLunch | None = None,
     blocked: Mapping[str, Bools] | None = None,
 ) -> Availability:
     """Find in which slots each person can meet.
@@ -98,6 +101,9 @@ def find_availability(
         in_person: the person must be at the office: working elsewhere blocks, and the wall
             clock is the office's.
         tentative_blocks: whether a tentative entry counts as taken.
+        breathing_minutes: time before and after the meeting that must be free as well.
+        lunch: time that must stay free in one piece on the day of the meeting; ``None`` also
+            where the meeting is the lunch.
         blocked: further slots that a person must not be given (shape ``(slots,)`` each), such
             as weeks in which they already have enough social meetings.
     """
@@ -119,10 +125,15 @@ def find_availability(
         )
         hours_used.append(hours)
         open_ = local.inside_window(zone) & ~local.on_days(zone, habit.closed)
-        worked = open_ & local.inside_hours(hours)
+        worked = open_ if window.outside_hours else open_ & local.inside_hours(hours)
         if calendar.problem is None:
-            taken = _overlaps(calendar, starts, ends, blocking)
-            free[row] = worked & ~taken
+            free[row] = worked & ~_overlaps(
+                calendar, starts - breathing_minutes, ends + breathing_minutes, blocking
+            )
+            if lunch is not None:
+                free[row] &= _keeps_lunch(
+                    calendar, starts, ends, blocking, local.lunch(zone, lunch)
+                )
             if blocked is not None and person.id in blocked:
                 free[row] &= ~blocked[person.id]
         if not free[row].any():
@@ -132,13 +143,48 @@ def find_availability(
                     calendar,
                     open_=open_,
                     worked=worked,
-                    taken=partial(_overlaps, calendar, starts, ends),
+                    taken=partial(
+                        _overlaps, calendar, starts - breathing_minutes, ends + breathing_minutes
+                    ),
                     blocking=blocking,
                 )
             )
     return Availability(
         tuple(p.id for p in people), tuple(slots), free, tuple(hours_used), tuple(left_out)
     )
+
+
+def _keeps_lunch(
+    calendar: FreeBusy, starts: Ints, ends: Ints, blocking: Sequence[int], span: _LunchSpan
+) -> Bools:
+    """Whether, with a meeting in the slot, enough of that day's lunch is left in one piece.
+
+    A day without a lunch to keep (meetings have eaten it already) loses nothing more by a
+    meeting; it loses its slots within the span all the same, for they would be lunch.
+    """
+    keeps = np.ones(len(starts), np.bool_)
+    busy = np.isin(calendar.status, blocking)
+    taken = sorted(zip(calendar.start[busy].tolist(), calendar.end[busy].tolist(), strict=True))
+    for index in np.flatnonzero((starts < span.latest) & (ends > span.earliest)):
+        meeting = (int(starts[index]), int(ends[index]))
+        first, last = int(span.earliest[index]), int(span.latest[index])
+        reached, longest = first, 0
+        for begin, end in sorted([*taken, meeting]):
+            if begin >= last:
+                break
+            longest = max(longest, begin - reached)
+            reached = max(reached, end)
+        keeps[index] = max(longest, last - reached) >= span.minutes
+    return keeps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LunchSpan:
+    """For each slot, when lunch may be taken on its day, in minutes since 1970."""
+
+    earliest: Ints
+    latest: Ints
+    minutes: int
 
 
 def _own_zone(person: Person, calendar: FreeBusy, habit: Habits) -> str:
@@ -156,7 +202,17 @@ class _LocalClock:
         self.inside_window = cache(self._inside_window)
         self.inside_hours = cache(self._inside_hours)
         self.on_days = cache(self._on_days)
+        self.lunch = cache(self._lunch)
         self._wall = cache(self._wall_clock)
+
+    def _lunch(self, zone: str, lunch: ProtectedLunch) -> _LunchSpan:
+        def stamps(time: dt.time) -> Ints:
+            moments = [
+                start.replace(hour=time.hour, minute=time.minute) for start, _ in self._wall(zone)
+            ]
+            return np.array([int(m.timestamp()) // 60 for m in moments], np.int64)
+
+        return _LunchSpan(stamps(lunch.earliest), stamps(lunch.latest), lunch.minutes)
 
     def _wall_clock(self, zone: str) -> list[tuple[dt.datetime, dt.datetime]]:
         info = ZoneInfo(zone)

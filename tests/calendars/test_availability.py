@@ -19,6 +19,7 @@ from scheduler.calendars.freebusy import (
 )
 from scheduler.calendars.slots import list_days, make_slots
 from scheduler.people.person import Person
+from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import WEEKDAYS, Window
 
 WEEK = frozenset(range(5))
@@ -140,6 +141,64 @@ def test_find_availability_explains_who_has_no_slot(
     )  # fmt: skip
 
     assert [(r.person_id, r.kind) for r in found.left_out] == [("ada", kind)]
+
+
+@pytest.mark.parametrize(
+    ("breathing", "free"), [(0, [True, True, True]), (30, [False, True, False])]
+)
+def test_find_availability_leaves_time_to_breathe(breathing: int, free: list[bool]) -> None:
+    slots = make_slots(LUNCH, [MONDAY], ["Europe/Berlin"])
+    own = calendar(
+        ("2026-12-07T10:45", "2026-12-07T11:00", BUSY),
+        ("2026-12-07T13:00", "2026-12-07T13:30", BUSY),
+    )
+
+    found = find_availability(
+        [ADA], {"ada": own}, slots, LUNCH, {None: BERLIN},
+        in_person=True, breathing_minutes=breathing,
+    )  # fmt: skip
+
+    assert found.free.tolist() == [free]
+
+
+@pytest.mark.parametrize(
+    ("busy", "free"),
+    [
+        ([], "12:00 12:30 13:00 13:30 14:00 14:30"),
+        ([("11:30", "12:30")], "12:00 13:30 14:00 14:30"),
+        ([("11:30", "12:45")], "14:00 14:30"),
+        ([("11:00", "13:00")], "14:00 14:30"),
+    ],
+)
+def test_find_availability_keeps_a_lunch_break(busy: list[tuple[str, str]], free: str) -> None:
+    """Lunch is 30 minutes between 12:00 and 14:00 in Berlin; the meetings are in UTC."""
+    coffee = Window(earliest=dt.time(12), latest=dt.time(15), minutes=30)
+    slots = make_slots(coffee, [MONDAY], ["Europe/Berlin"])
+    own = calendar(*((f"2026-12-07T{a}", f"2026-12-07T{b}", BUSY) for a, b in busy))
+
+    found = find_availability(
+        [ADA], {"ada": own}, slots, coffee, {None: BERLIN}, in_person=False,
+        lunch=ProtectedLunch(earliest=dt.time(12), latest=dt.time(14), minutes=30),
+    )  # fmt: skip
+
+    zone = ZoneInfo("Europe/Berlin")
+    kept = [
+        f"{s.start.astimezone(zone):%H:%M}"
+        for s, ok in zip(slots, found.free[0], strict=True)
+        if ok
+    ]
+    assert " ".join(kept) == free
+
+
+def test_find_availability_outside_hours_is_for_evenings() -> None:
+    evening = Window(earliest=dt.time(18), latest=dt.time(20), minutes=120, outside_hours=True)
+    slots = make_slots(evening, [MONDAY], ["Europe/Berlin"])
+
+    found = find_availability(
+        [ADA], {"ada": calendar()}, slots, evening, {None: BERLIN}, in_person=True
+    )
+
+    assert found.free.tolist() == [[True]]
 
 
 def test_find_availability_without_an_answer_is_not_free() -> None:
