@@ -12,6 +12,9 @@ class Person:
 
     ``id`` is the directory's object id, ``zone`` an IANA name, ``manager`` another
     person's id. ``level`` counts steps from the top of the manager chain (0 = top).
+    ``returned`` is the day of coming back after having left; ``influence`` (1 to 5) is a rating
+    set by HR or the person; ``buddy`` is the person's id who looks after a newcomer; ``guest``
+    is somebody from outside, whose calendar is not read.
     """
 
     id: str
@@ -29,3 +32,9 @@ class Person:
     zone: str | None = None
     languages: tuple[str, ...] = ()
     employee_type: str | None = None
+    employee_id: str | None = None
+    returned: dt.date | None = None
+    interests: tuple[str, ...] = ()
+    influence: int | None = None
+    buddy: str | None = None
+    guest: bool = False

@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scheduler.programmes.rules import Frozen, Rule
+from scheduler.programmes.rules import Rule
+from scheduler.programmes.values import WEEKDAYS, Clock, Day, Frozen, Weekday, minute_of_day
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+__all__ = [
+    "WEEKDAYS", "AgendaItem", "AgendaPlan", "Audience", "Cadence", "Guest", "HandOver", "Notices",
+    "Programme", "Rotation", "SignUp", "Size", "VenueWish", "Weekday", "Whole", "Window",
+]  # fmt: skip
+
+Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="an e-mail address")]
+ProgrammeName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Whole = Literal["team", "department", "office", "manager", "everybody"]
 
 
 class Audience(Frozen):
     """Who is asked. ``join`` says whether silence means yes (opt-out) or no (opt-in)."""
 
-    join: Literal["opt-in", "opt-out"] = "opt-in"
-    where: str | None = None
-    groups: tuple[str, ...] = ()
+    join: Literal["opt-in", "opt-out"] = Field(
+        default="opt-in",
+        description="opt-in: people take part once they said yes; opt-out: until they say no",
+    )
+    where: str | None = Field(
+        default=None,
+        description="who is asked, for example: office in [London, Pune] and not contractor",
+    )
+    groups: tuple[str, ...] = Field(
+        default=(), description="Entra groups whose members are asked; empty: everybody"
+    )
 
 
 class Size(Frozen):
     """How many people a group has; ``ideal`` is what the plan steers for."""
 
-    at_least: int = Field(ge=2, le=60)
-    ideal: int = Field(ge=2, le=60)
-    at_most: int = Field(ge=2, le=60)
+    at_least: int = Field(ge=2, le=500)
+    ideal: int = Field(ge=2, le=500)
+    at_most: int = Field(ge=2, le=500)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.at_least <= self.ideal <= self.at_most:
-            raise ValueError("sizes must satisfy at_least <= ideal <= at_most")
+            raise ValueError(
+                "the sizes must grow from at_least over ideal to at_most, and they are "
+                f"{self.at_least}, {self.ideal}, {self.at_most}"
+            )
         return self
 
 
 class Window(Frozen):
     """When groups may meet, on the wall clock of the people who meet."""
 
-    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-    earliest: dt.time
-    latest: dt.time = Field(description="the meeting has ended by then")
-    minutes: int = Field(ge=15, le=480)
+    days: tuple[Weekday, ...] = Field(
+        default=("mon", "tue", "wed", "thu", "fri"), min_length=1, max_length=7
+    )
+    earliest: Clock = Field(description="the meeting does not begin before")
+    latest: Clock = Field(description="the meeting has ended by then")
+    minutes: int = Field(ge=15, le=480, description="the length of the meeting")
     starts_every: int = Field(default=30, ge=5, le=240, description="minutes")
+    outside_hours: bool = Field(
+        default=False, description="may lie outside working hours (an evening)"
+    )
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
-        start = self.earliest.hour * 60 + self.earliest.minute
-        end = self.latest.hour * 60 + self.latest.minute
-        if end - start < self.minutes:
+        if minute_of_day(self.latest) - minute_of_day(self.earliest) < self.minutes:
             raise ValueError(
                 f"{self.minutes} minutes do not fit between {self.earliest:%H:%M} "
                 f"and {self.latest:%H:%M}"
@@ -57,41 +77,122 @@ class Window(Frozen):
 
 
 class Cadence(Frozen):
-    """How often a round takes place: the Monday of its first week, and how many weeks it spans."""
+    """How often a round takes place: the Monday of its first week, and how many weeks it spans.
+
+    With ``on``, rounds take place on exactly these days instead.
+    """
 
     every_weeks: int = Field(default=2, ge=1, le=52)
     spans_weeks: int = Field(default=2, ge=1, le=8)
-    first: dt.date | None = Field(default=None, description="a day in the first round's week")
+    first: Day | None = Field(default=None, description="a day in the first round's week")
+    last: Day | None = Field(default=None, description="no round begins after this day")
+    on: tuple[Day, ...] = Field(default=(), description="exactly these days, and no others")
+    plan_days_ahead: int = Field(
+        default=7, ge=1, le=60, description="the plan is made this many days before the round"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"last ({self.last}) lies before first ({self.first})")
+        return self
 
 
 class VenueWish(Frozen):
-    """Where groups meet: in a room or at a café table of one office, or online."""
+    """Where groups meet: in a room or at a café table of one office, online, or ``elsewhere``
+    (``place`` says where: an industry fair, a park).
+    """
 
-    kind: Literal["in-person", "online"]
+    kind: Literal["in-person", "online", "elsewhere"]
     rooms: bool = Field(default=True, description="use the rooms that Outlook knows")
     tables: bool = Field(default=True, description="use the tables in organisation.yaml")
+    place: str | None = Field(default=None, description="the address, for a venue elsewhere")
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if self.kind == "elsewhere" and not self.place:
+            raise ValueError("a venue elsewhere needs its place, for example: place: Victoria Park")
+        if self.kind == "in-person" and not (self.rooms or self.tables):
+            raise ValueError("meeting in person needs rooms or tables, and both are switched off")
+        return self
 
 
 class AgendaItem(Frozen):
     """One line of an agenda; minutes of all items add up to at most the meeting's length."""
 
     minutes: int = Field(ge=1, le=480)
-    title: str
-    text: str = ""
+    title: str = Field(min_length=1, max_length=200)
+    text: str = Field(default="", max_length=2000)
 
 
 class AgendaPlan(Frozen):
-    """What a group gets to read."""
+    """What a group gets to read.
 
-    purpose: str
-    items: tuple[AgendaItem, ...] = Field(min_length=1)
+    ``facilitator``: nobody, or a member by turn who opens and keeps the time. ``speaker`` and
+    ``topic`` are for evenings with a guest.
+    """
+
+    purpose: str = Field(min_length=1, max_length=2000)
+    items: tuple[AgendaItem, ...] = Field(min_length=1, max_length=40)
+    facilitator: Literal["nobody", "by-turn"] = "nobody"
+    speaker: str | None = Field(default=None, max_length=200)
+    topic: str | None = Field(default=None, max_length=200)
+
+
+class Rotation(Frozen):
+    """Tables (or breakout rooms) that change every ``minutes``, so that nobody sits with the same
+    person twice; ``table`` people sit together in each turn.
+    """
+
+    minutes: int = Field(ge=5, le=60, description="length of a turn; 10 to 20 work best")
+    turns: int = Field(ge=2, le=12)
+    table: int = Field(default=4, ge=2, le=12, description="people at one table")
+
+
+class SignUp(Frozen):
+    """Announced first; people put their name down, up to ``capacity``, then a waiting list."""
+
+    capacity: int = Field(ge=2, le=500)
+    closes_days_before: int = Field(default=7, ge=0, le=90)
+    waiting_list: bool = True
+
+
+class Guest(Frozen):
+    """Somebody from outside: invited by mail, their calendar is not read."""
+
+    name: str = Field(min_length=1, max_length=200)
+    mail: Mail
+    company: str = Field(min_length=1, max_length=200)
+
+
+class HandOver(Frozen):
+    """Who took part here for ``after_days`` since they were hired goes on in programme ``to``."""
+
+    to: ProgrammeName
+    after_days: int = Field(default=90, ge=1, le=1000)
+
+
+class Notices(Frozen):
+    """What people hear, and when, beside the invitation."""
+
+    invite: bool = Field(default=True, description="ask the audience of an opt-in programme")
+    reminder_days_before: int | None = Field(default=1, ge=1, le=14)
+    feedback: bool = Field(default=True, description="ask afterwards how it was")
+    follow_up_days_after: int | None = Field(default=14, ge=1, le=90)
+    channel: str | None = Field(
+        default=None, description="the Teams channel of this programme, as team/channel"
+    )
 
 
 class Programme(Frozen):
-    """One file of ``config/programmes/``; ``name`` is the file's name without its ending."""
+    """One file of ``config/programmes/``; ``name`` is the file's name without its ending.
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    title: str
+    ``whole``: a group is not chosen but is everybody of the audience who shares that field (one
+    whole team, one office's chapter; ``everybody``: all who signed up).
+    """
+
+    name: ProgrammeName
+    title: str = Field(min_length=1, max_length=120)
     audience: Audience
     size: Size
     window: Window
@@ -100,4 +201,38 @@ class Programme(Frozen):
     rules: tuple[Rule, ...] = ()
     agenda: AgendaPlan
     approval: Literal["required", "automatic"] = "required"
-    category: str = Field(default="Networking", description="the Outlook category of its events")
+    category: str = Field(
+        default="Networking", max_length=100, description="the Outlook category of its events"
+    )
+    notices: Notices = Notices()
+    whole: Whole | None = None
+    rotation: Rotation | None = None
+    sign_up: SignUp | None = None
+    guests: tuple[Guest, ...] = ()
+    hand_over: HandOver | None = None
+
+    @model_validator(mode="after")
+    def _agenda_fits(self) -> Self:
+        agenda = sum(item.minutes for item in self.agenda.items)
+        if agenda > self.window.minutes:
+            raise ValueError(
+                f"the agenda's items take {agenda} minutes, and the meeting has "
+                f"{self.window.minutes}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _turns_fit(self) -> Self:
+        turn = self.rotation
+        if turn and turn.minutes * turn.turns > self.window.minutes:
+            raise ValueError(
+                f"{turn.turns} turns of {turn.minutes} minutes take "
+                f"{turn.turns * turn.minutes} minutes, and the meeting has {self.window.minutes}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _hands_over_to_another(self) -> Self:
+        if self.hand_over and self.hand_over.to == self.name:
+            raise ValueError("a programme cannot hand people over to itself")
+        return self
