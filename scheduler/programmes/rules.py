@@ -21,7 +21,7 @@ from scheduler.programmes.values import Frozen
 
 __all__ = [
     "Apart", "AskedFor", "AtLeast", "AtMost", "AtMostOfOne", "Bridge", "CommonHours",
-    "CommonLanguage", "Contacts", "Different", "Frozen", "LevelSpread", "NotMetWithin",
+    "CommonLanguage", "ContactMix", "Different", "Frozen", "LevelSpread", "NotMetWithin",
     "PersonField", "Prefer", "Rule", "Same", "Together", "Weight",
 ]  # fmt: skip
 
@@ -151,7 +151,7 @@ class CommonHours(Frozen):
     weight: Weight = "hard"
 
 
-class Contacts(Frozen):
+class ContactMix(Frozen):
     """In a group with a member who satisfies ``of``, that member knows at least ``known`` of the
     others and has never met at least ``new`` of them; no group has two such members.
 
@@ -205,6 +205,6 @@ class Prefer(Frozen):
 
 Rule = Annotated[
     Different | Same | AtMostOfOne | AtLeast | AtMost | Apart | Together | NotMetWithin
-    | LevelSpread | CommonLanguage | CommonHours | Contacts | AskedFor | Bridge | Prefer,
+    | LevelSpread | CommonLanguage | CommonHours | ContactMix | AskedFor | Bridge | Prefer,
     Field(discriminator="kind"),
 ]  # fmt: skip

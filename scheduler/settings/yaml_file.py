@@ -116,7 +116,7 @@ def _compose(text: str) -> Node:
     yaml = YAML(typ="safe", pure=True)
     try:
         _refuse_events(yaml, text)
-        root = yaml.compose(text)
+        root: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

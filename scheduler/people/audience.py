@@ -1,0 +1,208 @@
+"""Who of the directory takes part in a round, and why everybody else does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from scheduler.people.choices import Choices
+from scheduler.people.offices import Office, find_office
+from scheduler.people.person import Person
+from scheduler.people.roster import LeftOut, Roster
+from scheduler.people.where import parse_where
+from scheduler.programmes.programme import Programme
+from scheduler.programmes.rules import Bridge
+
+__all__ = ["Participation", "in_audience", "make_roster", "settle_people"]
+
+_NOTHING = Choices()
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """What the past says about people, by person id.
+
+    ``unanswered``: invitations running that were left without an answer; ``last_met``: the day
+    of the last meeting in any programme; ``handed_over``: those who reached the end of a
+    programme that hands over to this one, and so count as having joined.
+    """
+
+    unanswered: Mapping[str, int] = field(default_factory=dict)
+    last_met: Mapping[str, dt.date] = field(default_factory=dict)
+    handed_over: frozenset[str] = frozenset()
+
+
+def settle_people(
+    people: Iterable[Person], offices: tuple[Office, ...]
+) -> tuple[tuple[Person, ...], tuple[str, ...]]:
+    """People with the office's own name, country and zone, and the office names nobody knows.
+
+    A zone that the person already has (from their mailbox) is kept.
+    """
+    known: dict[str, Office | None] = {}
+    settled: list[Person] = []
+    for person in people:
+        name = person.office
+        if name is None:
+            settled.append(person)
+            continue
+        if name not in known:
+            known[name] = find_office(offices, name)
+        office = known[name]
+        if office is None:
+            settled.append(person)
+            continue
+        settled.append(
+            replace(
+                person,
+                office=office.name,
+                country=person.country or office.country,
+                zone=person.zone or office.zone,
+            )
+        )
+    unknown = tuple(sorted(name for name, office in known.items() if office is None))
+    return tuple(settled), unknown
+
+
+def in_audience(
+    person: Person,
+    programme: Programme,
+    *,
+    today: dt.date,
+    group_members: Mapping[str, frozenset[str]] | None = None,
+) -> bool:
+    """Whether the programme is meant for this person at all (their choices aside).
+
+    ``group_members``: the ids of the members of each Entra group that the audience names; a
+    group that is not in it has no members.
+    """
+    audience = programme.audience
+    if audience.groups:
+        members = group_members or {}
+        if not any(person.id in members.get(group, ()) for group in audience.groups):
+            return False
+    if audience.where is not None and not parse_where(audience.where).matches(person, today):
+        return False
+    bridges = [rule for rule in programme.rules if isinstance(rule, Bridge)]
+    return all(_on_bridge(person, bridge) for bridge in bridges)
+
+
+def _on_bridge(person: Person, bridge: Bridge) -> bool:
+    own = getattr(person, bridge.field)
+    return own is not None and own.casefold() in {
+        end.casefold() for pair in bridge.pairs for end in pair
+    }
+
+
+def make_roster(
+    people: Iterable[Person],
+    programme: Programme,
+    choices: Mapping[str, Choices],
+    *,
+    today: dt.date,
+    round_start: dt.date | None = None,
+    offices: tuple[Office, ...] = (),
+    group_members: Mapping[str, frozenset[str]] | None = None,
+    participation: Participation | None = None,
+    pause_after_unanswered: int = 3,
+) -> Roster:
+    """The people of one round. Those outside the audience are neither in it nor left out of it.
+
+    Args:
+        people: The directory, as :func:`settle_people` gives it.
+        programme: Whose audience and rules count.
+        choices: By person id; who is not in it decided nothing.
+        today: For lengths of time (tenure), which run to this day.
+        round_start: The first day of the round, on which a pause must be over; today if None.
+        offices: For a programme in person; empty: every office is one where people can meet.
+        group_members: See :func:`in_audience`.
+        participation: What the past says.
+        pause_after_unanswered: Invitations running without an answer after which a person pauses.
+    """
+    starts = round_start or today
+    past = participation or Participation()
+    taking_part: list[Person] = []
+    left_out: list[LeftOut] = []
+    for person in people:
+        if not in_audience(person, programme, today=today, group_members=group_members):
+            continue
+        own = choices.get(person.id, _NOTHING)
+        reason = (
+            _own_reason(person, programme, own, past, starts)
+            or _past_reason(person, own, past, starts, pause_after_unanswered)
+            or _place_reason(person, programme, offices)
+        )
+        if reason is None:
+            taking_part.append(_with_choices(person, own))
+        else:
+            left_out.append(LeftOut(person.id, *reason))
+    return Roster(tuple(taking_part), tuple(left_out))
+
+
+Reason = tuple[str, str]
+"""The kind, by which alike reasons are counted, and the text for people."""
+
+
+def _own_reason(
+    person: Person, programme: Programme, own: Choices, past: Participation, starts: dt.date
+) -> Reason | None:
+    opt_out = programme.audience.join == "opt-out"
+    silence = opt_out or person.id in past.handed_over
+    if not own.takes_part(programme.name, silence=silence):
+        if own.takes_part(programme.name, silence=True):
+            return "not joined", "Has not joined this programme, which people join by saying yes."
+        return "left", "Has left this programme."
+    if own.paused_until is not None and own.paused_until > starts:
+        return "paused", f"Takes a break until {own.paused_until}."
+    return None
+
+
+def _past_reason(
+    person: Person, own: Choices, past: Participation, starts: dt.date, pause_after: int
+) -> Reason | None:
+    unanswered = past.unanswered.get(person.id, 0)
+    if unanswered >= pause_after:
+        text = (
+            f"Left {unanswered} invitations running without an answer, and is paused until "
+            "they say that they would like to be asked again."
+        )
+        return "no answers", text
+    last = past.last_met.get(person.id)
+    if own.every_weeks is not None and last is not None:
+        again = last + dt.timedelta(weeks=own.every_weeks)
+        if again > starts:
+            return (
+                "wants to meet less often",
+                f"Wants at most one meeting in {own.every_weeks} weeks; the last was on {last}.",
+            )
+    return None
+
+
+def _place_reason(
+    person: Person, programme: Programme, offices: tuple[Office, ...]
+) -> Reason | None:
+    if programme.venue.kind != "in-person":
+        return None
+    if person.office is None:
+        return "no office", "The directory names no office, and the programme meets in person."
+    office = find_office(offices, person.office)
+    if offices and office is None:
+        return (
+            "unknown office",
+            f"The office {person.office} is not in organisation.yaml.",
+        )
+    if office is not None and not office.in_person:
+        return "no office", f"Works from {office.name}, where nobody meets in person."
+    return None
+
+
+def _with_choices(person: Person, own: Choices) -> Person:
+    """The person with the interests and languages that they named themselves."""
+    if not own.interests and not own.languages:
+        return person
+    return replace(
+        person,
+        interests=own.interests or person.interests,
+        languages=own.languages or person.languages,
+    )
