@@ -1,0 +1,103 @@
+"""The agenda is written for the people who are in the group."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.agendas.agenda import write_agenda
+from scheduler.programmes.programme import AgendaItem, AgendaPlan
+
+
+def test_items_follow_each_other_on_the_clock(plan, lunch):
+    agenda = write_agenda(plan, **lunch)
+
+    assert [(item.clock, item.title) for item in agenda.items] == [
+        ("12:00", "Arrive and order"),
+        ("12:10", "Who we are"),
+        ("12:35", "Where our work touches"),
+    ]
+    assert agenda.day == "Monday, 7 December 2026"
+    assert agenda.span == "12:00–13:00"
+    assert agenda.zone == "Central European Standard Time (Berlin)"
+
+
+def test_items_over_a_clock_change_skip_the_missing_hour(plan, lunch):
+    early = lunch | {"starts": dt.datetime(2027, 3, 28, 1, 40, tzinfo=ZoneInfo("Europe/Berlin"))}
+
+    agenda = write_agenda(plan, **early)
+
+    assert [item.clock for item in agenda.items] == ["01:40", "01:50", "03:15"]
+    assert agenda.span == "01:40–03:40"
+
+
+def test_members_in_other_zones_find_their_own_clock(plan, lunch, members):
+    elsewhere = [*members, dataclasses.replace(members[0], id="5", zone="Pacific/Auckland")]
+
+    agenda = write_agenda(plan, **lunch | {"members": elsewhere})
+
+    assert agenda.elsewhere == (
+        "11:00–12:00 in London",
+        "00:00–01:00 in Auckland, Tuesday, 8 December 2026",
+    )
+
+
+def test_same_group_gets_the_same_agenda_whatever_the_order(plan, lunch, members):
+    agendas = {
+        write_agenda(plan, **lunch | {"members": list(order)})
+        for order in itertools.permutations(members)
+    }
+
+    assert len(agendas) == 1
+
+
+def test_people_are_introduced_by_what_is_known(plan, lunch):
+    agenda = write_agenda(plan, **lunch)
+
+    assert [(person.name, person.about) for person in agenda.people][1:] == [
+        ("Zoë Łukasiewicz", "Team lead · Customer Service · Berlin"),
+        ("Ελένη Παπαδοπούλου", "Analyst · Research · London"),
+        ("Наталья Щербакова", "Analyst · Legal · Berlin"),
+    ]
+    assert agenda.people[0].about == "Department 14"
+
+
+def test_everyone_speaks_and_no_newcomer_has_to_begin(plan, lunch, members):
+    beginners = set()
+    for day in range(1, 29):
+        starts = dt.datetime(2026, 12, day, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+        turns, begins = write_agenda(plan, **lunch | {"starts": starts}).everyone_speaks
+        beginners.add(begins)
+
+        assert turns == "Everyone speaks once before anyone speaks twice: about 6 minutes each."
+
+    assert beginners == {f"{members[index].name} begins." for index in (0, 2, 3)}
+
+
+def test_facilitator_is_who_the_turn_falls_to(plan, lunch, members):
+    led = plan.model_copy(update={"facilitator": "by-turn"})
+
+    agenda = write_agenda(led, **lunch, facilitator=members[1].id)
+
+    assert agenda.everyone_speaks[1] == ("Наталья Щербакова opens the meeting and keeps the time.")
+
+
+def test_agenda_without_members_is_refused(plan, lunch):
+    with pytest.raises(ValueError, match="at least one member"):
+        write_agenda(plan, **lunch | {"members": []})
+
+
+def test_agenda_longer_than_the_meeting_is_refused(lunch):
+    plan = AgendaPlan(purpose="Talk.", items=(AgendaItem(minutes=61, title="Talk"),))
+
+    with pytest.raises(ValueError, match="takes 61 minutes, the meeting only 60"):
+        write_agenda(plan, **lunch)
+
+
+def test_start_without_a_zone_is_refused(plan, lunch):
+    with pytest.raises(ValueError, match="has no time zone"):
+        write_agenda(plan, **lunch | {"starts": dt.datetime(2026, 12, 7, 12)})  # noqa: DTZ001
