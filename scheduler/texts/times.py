@@ -55,6 +55,7 @@ def zone_text(moment: dt.datetime, texts: Texts) -> str:
     if name == get_timezone_gmt(moment, width="long", locale=texts.locale):
         # babel finds no name for zones that were renamed (Asia/Calcutta, Europe/Kiev): say where.
         name = get_timezone_location(moment.tzinfo, locale=texts.locale)
+        name = name.replace(_place(moment, texts), zone_city(moment, texts))
     city = zone_city(moment, texts)
     return name if city in name else f"{name} ({city})"
 
@@ -62,8 +63,12 @@ def zone_text(moment: dt.datetime, texts: Texts) -> str:
 def zone_city(moment: dt.datetime, texts: Texts) -> str:
     """The city that the instant's zone is named after: ``Berlin``, ``Tokio``."""
     _require_zone(moment)
-    place = get_timezone_location(moment.tzinfo, locale=texts.locale, return_city=True)
-    return place.rpartition("/")[2]
+    return _place(moment, texts).rpartition("/")[2]
+
+
+def _place(moment: dt.datetime, texts: Texts) -> str:
+    """The zone's city, where it needs it with the country: ``Argentina/Buenos Aires``."""
+    return get_timezone_location(moment.tzinfo, locale=texts.locale, return_city=True)
 
 
 def list_text(items: Sequence[str], texts: Texts) -> str:
