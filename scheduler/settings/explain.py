@@ -33,7 +33,7 @@ def explain(
             continue
         here = written(path)
         shown = here if missing else document.known_part(here)
-        mark = document.mark(here, of_key=detail["type"] == "extra_forbidden")
+        mark = document.mark(shown, of_key=detail["type"] == "extra_forbidden")
         message, suggestion = _sentence(detail, model, path, missing)
         problems[path] = Problem(
             document.file, mark.line, mark.column, show_path(shown), message, suggestion

@@ -114,7 +114,9 @@ def _find_known_ties(
 def load_programme(path: Path) -> tuple[Programme | None, list[Problem]]:
     """One programme file's values, or what is wrong with them."""
     document, problems = read_yaml(path)
-    if not re.fullmatch(Programme.model_fields["name"].metadata[0].pattern, path.stem):
+    name = path.stem
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = "unnamed"
         message = "a programme's file name has small letters, digits and single dashes only"
         problems.append(Problem(str(path), 0, 0, "", message))
     if document.data is None:
@@ -126,7 +128,10 @@ def load_programme(path: Path) -> tuple[Programme | None, list[Problem]]:
     problems += more
     fields["rules"], faulty = _spell_rules(fields.get("rules", []), own, document, problems)
     programme, more = check(
-        Programme, {"name": path.stem, **fields}, document, lambda path: _written(path, own, faulty)
+        Programme,
+        {"name": name, **fields},
+        document,
+        lambda place: _beside(_written(place, own, faulty), document),
     )
     problems += more
     if programme is not None:
@@ -190,6 +195,14 @@ def _written(path: KeyPath, own: int, faulty: list[int]) -> KeyPath:
     for place in faulty:  # ascending; each was taken out of the checked list
         index += place <= index
     return ("rules", index, *path[2:]) if index < own else ("more_rules", index - own, *path[2:])
+
+
+def _beside(path: KeyPath, document: Document) -> KeyPath:
+    """A weight stands inside its rule's block, or else beside the rule."""
+    beside = (*path[:2], "weight")
+    if len(path) == 4 and path[3] == "weight" and path not in document.keys:
+        return beside if beside in document.keys else path
+    return path
 
 
 def check_programme_expressions(

@@ -119,6 +119,8 @@ def _compose(text: str) -> Node:
         root: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark and "unexpected end of stream" in (error.problem or ""):
+            mark = error.context_mark  # where the quote was opened helps; the end does not
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise _RefusedError(line, column, _plain(error)) from None
     except (YAMLError, ValueError, RecursionError, AttributeError, IndexError, TypeError):
@@ -186,7 +188,9 @@ def _control_character(text: str) -> tuple[int, int]:
 
 
 def _build(node: Node, path: KeyPath, document: Document, problems: list[Problem]) -> Any:
-    document.values[path] = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+    if not (isinstance(node, ScalarNode) and not node.value and node.style is None):
+        # An empty value has no place; the parser gives that of the next line.
+        document.values[path] = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
     if isinstance(node, SequenceNode):
         return [
             _build(item, (*path, index), document, problems)
