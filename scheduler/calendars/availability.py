@@ -265,7 +265,7 @@ def _explain(
     reasons = (
         (
             calendar.problem is not None,
-            "calendar_unreadable",
+            "calendar unreadable",
             f"Their calendar could not be read: {calendar.problem}.",
         ),
         (
@@ -275,19 +275,19 @@ def _explain(
         ),
         (
             not worked.any(),
-            "outside_hours",
+            "outside hours",
             "Their working hours do not reach into the meeting times.",
         ),
         (covers(OUT_OF_OFFICE), "away", "They are out of office during the whole round."),
         (elsewhere, "elsewhere", "They work away from their office during the whole round."),
         (
             covers(*blocking),
-            "no_free_time",
+            "no free time",
             "They are free at none of this round's meeting times.",
         ),
         (
             True,
-            "enough_meetings",
+            "enough meetings",
             "They already have as many networking meetings in these weeks as the company allows.",
         ),
     )

@@ -104,7 +104,11 @@ def _name_left_out(frame: Frame, solution: Solution) -> tuple[LeftOut, ...]:
         person = frame.people[unplaced.person]
         named.append(
             told.get(person.id)
-            or LeftOut(person.id, unplaced.kind, _reason_text(unplaced.kind, unplaced.rules))
+            or LeftOut(
+                person.id,
+                unplaced.kind.replace("_", " "),
+                _reason_text(unplaced.kind, unplaced.rules),
+            )
         )
     return tuple(named)
 

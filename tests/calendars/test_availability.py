@@ -110,23 +110,23 @@ def test_find_availability_keeps_blocked_slots_free_of_meetings() -> None:
 @pytest.mark.parametrize(
     ("own", "closed", "blocked", "kind"),
     [
-        (FreeBusy(problem="mailbox not found"), [], False, "calendar_unreadable"),
+        (FreeBusy(problem="mailbox not found"), [], False, "calendar unreadable"),
         (calendar(), [MONDAY], False, "closed"),
         (
             calendar(hours=WorkingHours(WEEK, dt.time(6), dt.time(12), "Europe/Berlin")),
-            [], False, "outside_hours",
+            [], False, "outside hours",
         ),
         (
             calendar(hours=WorkingHours(frozenset({1}), dt.time(9), dt.time(17), "Europe/Berlin")),
-            [], False, "outside_hours",
+            [], False, "outside hours",
         ),
         (calendar(("2026-12-01T00:00", "2026-12-20T00:00", OUT_OF_OFFICE)), [], False, "away"),
         (
             calendar(("2026-12-07T00:00", "2026-12-08T00:00", WORKING_ELSEWHERE)),
             [], False, "elsewhere",
         ),
-        (calendar(("2026-12-07T11:30", "2026-12-07T12:30", BUSY)), [], False, "no_free_time"),
-        (calendar(), [], True, "enough_meetings"),
+        (calendar(("2026-12-07T11:30", "2026-12-07T12:30", BUSY)), [], False, "no free time"),
+        (calendar(), [], True, "enough meetings"),
     ],
 )  # fmt: skip
 def test_find_availability_explains_who_has_no_slot(
@@ -206,7 +206,7 @@ def test_find_availability_without_an_answer_is_not_free() -> None:
 
     found = find_availability([ADA], {}, slots, LUNCH, {None: BERLIN}, in_person=True)
 
-    assert (found.free.any(), found.left_out[0].kind) == (False, "calendar_unreadable")
+    assert (found.free.any(), found.left_out[0].kind) == (False, "calendar unreadable")
 
 
 def test_find_availability_online_uses_the_persons_own_clock() -> None:
