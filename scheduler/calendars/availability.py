@@ -119,7 +119,7 @@ def find_availability(
     for row, person in enumerate(people):
         habit = habits.get(person.office, habits[None])
         calendar = calendars.get(person.id, FreeBusy(problem="no answer"))
-        zone = habit.hours.zone if in_person else _own_zone(person, calendar, habit)
+        zone = find_zone(person, calendar, habit, in_person=in_person)
         hours = calendar.hours or WorkingHours(
             habit.hours.days, habit.hours.start, habit.hours.end, zone
         )
@@ -187,10 +187,11 @@ class _LunchSpan:
     minutes: int
 
 
-def _own_zone(person: Person, calendar: FreeBusy, habit: Habits) -> str:
-    if calendar.hours is not None:
-        return calendar.hours.zone
-    return person.zone or habit.hours.zone
+def find_zone(person: Person, calendar: FreeBusy, habit: Habits, *, in_person: bool) -> str:
+    """The IANA zone of the wall clock that counts: the office's in person, else one's own."""
+    if in_person:
+        return habit.hours.zone
+    return calendar.hours.zone if calendar.hours else person.zone or habit.hours.zone
 
 
 class _LocalClock:

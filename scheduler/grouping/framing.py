@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.calendars.availability import Availability, minute_stamps, taken_slots
-from scheduler.calendars.freebusy import BUSY, OUT_OF_OFFICE, TENTATIVE, UNKNOWN, FreeBusy
+from scheduler.calendars.freebusy import (
+    BUSY,
+    OUT_OF_OFFICE,
+    TENTATIVE,
+    UNKNOWN,
+    FreeBusy,
+    WorkingHours,
+)
 from scheduler.calendars.slots import Slot
 from scheduler.grouping import rules as engine
 from scheduler.grouping.plan import Place
@@ -54,8 +61,9 @@ class Wishes:
 class Frame:
     """Everything that a round is planned from, under the names people know.
 
-    ``place_calendars``: free/busy of the places that have a mailbox, by address; ``waited``:
-    rounds since a person last had a seat, by id; ``today`` is the day the plan is made on.
+    ``place_calendars``: free/busy of the places that have a mailbox, by address;
+    ``place_hours``: when a place without one is open; ``waited``: rounds since a person last had
+    a seat, by id; ``today`` is the day the plan is made on.
     """
 
     programme: Programme
@@ -67,6 +75,7 @@ class Frame:
     contacts: Contacts
     select: Select
     today: dt.date
+    place_hours: Mapping[Place, WorkingHours] = field(default_factory=dict)
     waited: Mapping[str, int] = field(default_factory=dict)
     wishes: Wishes = Wishes()
 
@@ -101,7 +110,12 @@ def _frame_venues(frame: Frame, offices: Mapping[str, int]) -> Venues:
     blocking = [TENTATIVE, BUSY, OUT_OF_OFFICE, UNKNOWN]
     for row, place in enumerate(frame.places):
         if place.office is not None:
-            free[row] &= _inside_window(frame, slots, frame.zones[place.office])
+            window = frame.programme.window
+            zone = frame.zones[place.office]
+            free[row] &= _inside(slots, zone, window.earliest, window.latest)
+        if place in frame.place_hours:
+            hours = frame.place_hours[place]
+            free[row] &= _inside(slots, hours.zone, hours.start, hours.end, hours.days)
         if place.mail is not None:
             calendar = frame.place_calendars.get(place.mail, FreeBusy(problem="no answer"))
             free[row] &= ~taken_slots(calendar, slots, blocking)
@@ -117,14 +131,22 @@ def _frame_venues(frame: Frame, offices: Mapping[str, int]) -> Venues:
     )
 
 
-def _inside_window(frame: Frame, slots: Sequence[Slot], zone: str) -> Bools:
-    window = frame.programme.window
+def _inside(
+    slots: Sequence[Slot],
+    zone: str,
+    earliest: dt.time,
+    latest: dt.time,
+    days: frozenset[int] = frozenset(range(7)),
+) -> Bools:
     info = ZoneInfo(zone)
+    walls = [(slot.start.astimezone(info), slot.end.astimezone(info)) for slot in slots]
     return np.array(
         [
-            window.earliest <= slot.start.astimezone(info).time()
-            and slot.end.astimezone(info).time() <= window.latest
-            for slot in slots
+            start.weekday() in days
+            and start.date() == end.date()
+            and earliest <= start.time()
+            and end.time() <= latest
+            for start, end in walls
         ],
         np.bool_,
     )

@@ -119,7 +119,7 @@ REASONS: dict[Kind, str] = {
     "too_few": "Too few other people are free in the same place when they are.",
     "rules": "They can meet nobody who is free when they are, under {rules}.",
     "full": "Every room and table was taken when they are free. They come first next time.",
-    "left_over": "The people they could meet have seats in other groups. They come first next time.",
+    "left_over": "Those they could meet have seats in other groups. They come first next time.",
 }
 """What each kind of reason says to a reader; ``{rules}`` names the rules that stand in the way."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 Report = Callable[[int, int], None]
@@ -13,7 +13,7 @@ Report = Callable[[int, int], None]
 class Progress(Protocol):
     """Somebody who watches a round being made."""
 
-    def step(self, title: str) -> contextmanager[Report]:  # type: ignore[type-arg]
+    def step(self, title: str) -> AbstractContextManager[Report]:
         """Open a step; what it yields is called as the step goes on."""
 
 

@@ -1,0 +1,23 @@
+"""What every step of a round is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from scheduler.graph.client import Graph
+from scheduler.rounds.progress import Progress, Unwatched
+from scheduler.settings.settings import Settings
+from scheduler.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Settings, store and connection of one run; ``today`` is its day, ``by`` who started it."""
+
+    settings: Settings
+    store: Store
+    graph: Graph
+    today: dt.date
+    by: str
+    progress: Progress = field(default_factory=Unwatched)

@@ -1,0 +1,267 @@
+"""Plan a round: from the directory and the calendars to groups. Nothing leaves the building."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+
+from scheduler.calendars.availability import Availability, find_availability, find_zone
+from scheduler.calendars.freebusy import FreeBusy, WorkingHours
+from scheduler.calendars.load import find_blocked_slots
+from scheduler.calendars.slots import list_days, make_slots
+from scheduler.errors import ScheduleError
+from scheduler.graph.directory import read_people
+from scheduler.graph.places import read_rooms
+from scheduler.graph.schedules import read_free_busy
+from scheduler.grouping.engine import solve
+from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
+from scheduler.grouping.naming import name_plan
+from scheduler.grouping.plan import Place, Plan
+from scheduler.people.audience import make_roster, settle_people
+from scheduler.people.choices import shunned_pairs
+from scheduler.people.person import Person
+from scheduler.people.roster import LeftOut
+from scheduler.people.where import parse_where
+from scheduler.programmes.load import ProtectedLunch
+from scheduler.programmes.programme import Programme
+from scheduler.rounds.context import Context
+from scheduler.rounds.past import (
+    meeting_starts,
+    people_by_id,
+    read_contacts,
+    read_own_choices,
+    read_waits,
+)
+from scheduler.rounds.surroundings import list_places, office_habits, office_zones
+from scheduler.settings.organisation import Organisation
+from scheduler.store.engine import now
+from scheduler.store.meetings import Meeting
+from scheduler.store.rounds import save_plan
+
+log = structlog.get_logger(__name__)
+
+
+class UnknownProgrammeError(ScheduleError):
+    """There is no such file in ``config/programmes/``."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        super().__init__(f"There is no programme {name}; there are {', '.join(names)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """A plan, everybody in the directory by id, and the records that were set aside."""
+
+    plan: Plan
+    people: Mapping[str, Person]
+    set_aside: tuple[LeftOut, ...]
+
+
+def find_programme(context: Context, name: str) -> Programme:
+    """The programme of that name.
+
+    Raises:
+        UnknownProgrammeError: there is none.
+    """
+    programmes = context.settings.programmes
+    if name not in programmes:
+        raise UnknownProgrammeError(name, sorted(programmes))
+    return programmes[name]
+
+
+def next_first_day(programme: Programme, today: dt.date) -> dt.date:
+    """The Monday on which the next round begins that can still be planned and approved.
+
+    With ``cadence.first`` the rounds lie at whole cadences from that week.
+    """
+    earliest = today + dt.timedelta(days=programme.cadence.plan_days_ahead)
+    monday = earliest + dt.timedelta(days=-earliest.weekday() % 7)
+    first = programme.cadence.first
+    if first is None:
+        return monday
+    start = first - dt.timedelta(days=first.weekday())
+    if start >= monday:
+        return start
+    weeks = programme.cadence.every_weeks
+    past = -((start - monday).days // 7) % weeks
+    return monday + dt.timedelta(weeks=-past % weeks)
+
+
+def round_id_of(programme: Programme, first_day: dt.date) -> str:
+    """``programme/date``, the date being the Monday of the round's first week."""
+    monday = first_day - dt.timedelta(days=first_day.weekday())
+    return f"{programme.name}/{monday.isoformat()}"
+
+
+def seed_of(round_id: str) -> int:
+    """A seed that is the same on every machine and differs from round to round."""
+    return zlib.crc32(round_id.encode())
+
+
+async def plan_round(
+    context: Context, name: str, *, first_day: dt.date | None = None, seed: int | None = None
+) -> PlannedRound:
+    """Plan the next round of a programme and keep the plan, in the state "planned".
+
+    Args:
+        context: settings, store, connection.
+        name: the programme.
+        first_day: a day in the first week; by default the next round's.
+        seed: of the search; by default it follows from the round's name.
+
+    Raises:
+        UnknownProgrammeError: there is no such programme.
+        RoundStateError: the round was approved already, or has gone further.
+        GraphError: the directory or all calendars cannot be read.
+    """
+    programme = find_programme(context, name)
+    start = first_day or next_first_day(programme, context.today)
+    days = list_days(start, programme.cadence.spans_weeks)
+    round_id = round_id_of(programme, start)
+    seed = seed_of(round_id) if seed is None else seed
+    organisation = context.settings.organisation
+
+    with context.progress.step("Reading the directory") as report:
+        reading = await read_people(context.graph, lambda done: report(done, done))
+    people, unknown = settle_people(reading.people, organisation.offices)
+    if unknown:
+        log.warning("offices-unknown", round=round_id, count=len(unknown))
+    choices = read_own_choices(context)
+    roster = make_roster(
+        people,
+        programme,
+        choices,
+        today=context.today,
+        round_start=days[0],
+        offices=organisation.offices,
+        pause_after_unanswered=organisation.pause_after_unanswered,
+    )
+    sight = await _look(context, programme, roster.people, days)
+    contacts, meetings = read_contacts(context, people, without_round=round_id)
+    frame = Frame(
+        programme=programme,
+        people=roster.people,
+        availability=_find_free_slots(
+            context, programme, roster.people, days, sight=sight, meetings=meetings
+        ),
+        places=sight.places,
+        place_calendars=sight.calendars,
+        place_hours=sight.place_hours,
+        zones=office_zones(organisation),
+        contacts=contacts,
+        select=_selector(roster.people, context.today),
+        today=context.today,
+        waited=read_waits(context, programme.name, days[0]),
+        wishes=Wishes(apart=shunned_pairs(choices)),
+    )
+    problem = frame_problem(frame)
+    with context.progress.step("Grouping people") as report:
+        solution = solve(
+            problem, seed=seed, progress=lambda p: report(round(100 * p.share_done), 100)
+        )
+    plan = name_plan(frame, solution, round_id=round_id, seed=seed)
+    plan = dataclasses.replace(plan, left_out=roster.left_out + plan.left_out)
+    save_plan(context.store, plan, at=now(), by=context.by)
+    log.info(
+        "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
+        placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
+    )  # fmt: skip
+    return PlannedRound(plan, people_by_id(people), reading.set_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What was seen of the calendars: places, when tables are open, free/busy by address."""
+
+    places: Sequence[Place]
+    place_hours: Mapping[Place, WorkingHours]
+    calendars: Mapping[str, FreeBusy]
+
+
+async def _look(
+    context: Context, programme: Programme, people: Sequence[Person], days: Sequence[dt.date]
+) -> _Sight:
+    organisation = context.settings.organisation
+    rooms: Sequence[Place] = ()
+    if programme.venue.kind == "in-person" and programme.venue.rooms:
+        offices = [office.name for office in organisation.offices if office.in_person]
+        rooms = (await read_rooms(context.graph, offices)).places
+    places, place_hours = list_places(programme, organisation, rooms)
+    mails = [p.mail for p in people] + [p.mail for p in places if p.mail is not None]
+    if not mails:
+        return _Sight(places, place_hours, {})
+    # A day's margin on both sides: the round's first day begins earlier in Sydney than in UTC.
+    begin = dt.datetime.combine(days[0], dt.time(), dt.UTC) - dt.timedelta(days=1)
+    end = dt.datetime.combine(days[-1], dt.time(), dt.UTC) + dt.timedelta(days=2)
+    with context.progress.step("Reading free/busy calendars") as report:
+        calendars = await read_free_busy(
+            context.graph,
+            mails,
+            begin,
+            end,
+            lambda done: report(done, len(mails)),
+            zones={p.mail: p.zone for p in people if p.zone is not None},
+        )
+    return _Sight(places, place_hours, calendars)
+
+
+def _find_free_slots(
+    context: Context,
+    programme: Programme,
+    people: Sequence[Person],
+    days: Sequence[dt.date],
+    *,
+    sight: _Sight,
+    meetings: Sequence[Meeting],
+) -> Availability:
+    """In which slots each person can meet, with the company's limits kept."""
+    organisation = context.settings.organisation
+    in_person = programme.venue.kind == "in-person"
+    habits = office_habits(organisation, days)
+    calendars = {p.id: sight.calendars[p.mail] for p in people}
+    zones = {
+        p.id: find_zone(p, calendars[p.id], habits.get(p.office, habits[None]), in_person=in_person)
+        for p in people
+    }
+    slots = make_slots(programme.window, days, zones.values())
+    starts = meeting_starts(meetings)
+    return find_availability(
+        people,
+        calendars,
+        slots,
+        programme.window,
+        habits,
+        in_person=in_person,
+        breathing_minutes=organisation.load.breathing_minutes,
+        lunch=_lunch_to_keep(programme, organisation),
+        blocked=find_blocked_slots(
+            {p.id: starts[p.id] for p in people if p.id in starts}, slots, organisation.load, zones
+        ),
+    )
+
+
+def _lunch_to_keep(programme: Programme, organisation: Organisation) -> ProtectedLunch | None:
+    """The lunch break, unless the meeting is one: held in the middle of the day, and in person."""
+    lunch = organisation.lunch
+    if lunch is None or programme.venue.kind == "online":
+        return lunch
+    window = programme.window
+    is_lunch = window.earliest < lunch.latest and lunch.earliest < window.latest
+    return None if is_lunch else lunch
+
+
+def _selector(people: Sequence[Person], today: dt.date) -> Select:
+    """Which of ``people`` satisfy an expression."""
+
+    def select(text: str) -> npt.NDArray[np.bool_]:
+        where = parse_where(text)
+        return np.array([where.matches(person, today) for person in people], np.bool_)
+
+    return select
