@@ -1,4 +1,4 @@
-"""``register.sh`` and ``remove.sh`` against a stand-in of the Azure CLI that keeps a small tenant."""
+"""``register.sh`` and ``remove.sh`` against a stand-in of the Azure CLI with a small tenant."""
 
 from __future__ import annotations
 

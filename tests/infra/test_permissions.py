@@ -63,7 +63,9 @@ def read_block(text, name):
     assert block is not None
     return {
         found["name"]: "optional" in found["rest"]
-        for found in re.finditer(r"^\s*['\"](?P<name>[^'\"]+)['\"](?P<rest>.*)$", block[1], re.M)
+        for found in re.finditer(
+            r"^\s*['\"](?P<name>[^'\"]+)['\"](?P<rest>.*)$", block[1], re.MULTILINE
+        )
     }
 
 
