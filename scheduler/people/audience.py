@@ -14,7 +14,7 @@ from scheduler.people.where import parse_where
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Bridge
 
-__all__ = ["Participation", "in_audience", "make_roster", "settle_people"]
+__all__ = ["Participation", "in_audience", "make_roster", "people_from_outside", "settle_people"]
 
 _NOTHING = Choices()
 
@@ -128,8 +128,9 @@ def make_roster(
         if not in_audience(person, programme, today=today, group_members=group_members):
             continue
         own = choices.get(person.id, _NOTHING)
+        silence = _silence_means_yes(person, programme, past, today)
         reason = (
-            _own_reason(person, programme, own, past, starts)
+            _own_reason(own, programme, starts, silence=silence)
             or _past_reason(person, own, past, starts, pause_after_unanswered)
             or _place_reason(person, programme, offices)
         )
@@ -137,6 +138,7 @@ def make_roster(
             taking_part.append(_with_choices(person, own))
         else:
             left_out.append(LeftOut(person.id, *reason))
+    taking_part.extend(people_from_outside(programme, taking_part))
     return Roster(tuple(taking_part), tuple(left_out))
 
 
@@ -144,11 +146,18 @@ Reason = tuple[str, str]
 """The kind, by which alike reasons are counted, and the text for people."""
 
 
+def _silence_means_yes(
+    person: Person, programme: Programme, past: Participation, today: dt.date
+) -> bool:
+    audience = programme.audience
+    if audience.join == "opt-out" or person.id in past.handed_over:
+        return True
+    return audience.automatic is not None and parse_where(audience.automatic).matches(person, today)
+
+
 def _own_reason(
-    person: Person, programme: Programme, own: Choices, past: Participation, starts: dt.date
+    own: Choices, programme: Programme, starts: dt.date, *, silence: bool
 ) -> Reason | None:
-    opt_out = programme.audience.join == "opt-out"
-    silence = opt_out or person.id in past.handed_over
     if not own.takes_part(programme.name, silence=silence):
         if own.takes_part(programme.name, silence=True):
             return "not joined", "Has not joined this programme, which people join by saying yes."
@@ -198,11 +207,36 @@ def _place_reason(
 
 
 def _with_choices(person: Person, own: Choices) -> Person:
-    """The person with the interests and languages that they named themselves."""
-    if not own.interests and not own.languages:
+    """The person with what they said about themselves: interests, languages, wishes."""
+    if own == _NOTHING:
         return person
     return replace(
         person,
         interests=own.interests or person.interests,
         languages=own.languages or person.languages,
+        wishes=own.meet_areas,
+        adviser=own.adviser,
+    )
+
+
+def people_from_outside(programme: Programme, people: Iterable[Person]) -> tuple[Person, ...]:
+    """The programme's guests as people: their address is their id, and no calendar is read.
+
+    A guest comes to the office that HR names, or to the one at which all of ``people`` work.
+    """
+    offices = {(person.office, person.zone) for person in people}
+    names = {office for office, _ in offices}
+    only = next(iter(names)) if len(names) == 1 else None
+    zones = {office: zone for office, zone in sorted(offices, key=str) if zone is not None}
+    return tuple(
+        Person(
+            id=guest.mail.casefold(),
+            name=guest.name,
+            mail=guest.mail,
+            company=guest.company,
+            office=guest.office or only,
+            zone=zones.get(guest.office or only),
+            guest=True,
+        )
+        for guest in programme.guests
     )

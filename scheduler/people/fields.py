@@ -68,6 +68,8 @@ FIELDS: dict[str, Field] = {
         Field("since_return", Kind.SPAN, lambda person: person.returned),
         Field("languages", Kind.LIST, lambda person: person.languages),
         Field("interests", Kind.LIST, lambda person: person.interests),
+        Field("wishes", Kind.LIST, lambda person: person.wishes),
+        Field("adviser", Kind.TEXT, lambda person: person.adviser),
         Field("contractor", Kind.FLAG, is_contractor),
         Field("guest", Kind.FLAG, lambda person: person.guest),
     )

@@ -14,7 +14,9 @@ class Person:
     person's id. ``level`` counts steps from the top of the manager chain (0 = top).
     ``returned`` is the day of coming back after having left; ``influence`` (1 to 5) is a rating
     set by HR or the person; ``buddy`` is the person's id who looks after a newcomer; ``guest``
-    is somebody from outside, whose calendar is not read.
+    is somebody from outside, whose calendar is not read. ``wishes`` are the areas that the person
+    asked to learn about, ``adviser`` whom they would like to have with them (``recruiter`` or
+    ``supervisor``).
     """
 
     id: str
@@ -38,3 +40,5 @@ class Person:
     influence: int | None = None
     buddy: str | None = None
     guest: bool = False
+    wishes: tuple[str, ...] = ()
+    adviser: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scheduler.programmes.rules import Rule
+from scheduler.programmes.rules import Bridge, Rule
 from scheduler.programmes.values import WEEKDAYS, Clock, Day, Frozen, Weekday, minute_of_day
 
 __all__ = [
@@ -20,11 +20,18 @@ Whole = Literal["team", "department", "office", "manager", "everybody"]
 
 
 class Audience(Frozen):
-    """Who is asked. ``join`` says whether silence means yes (opt-out) or no (opt-in)."""
+    """Who is asked. ``join`` says whether silence means yes (opt-out) or no (opt-in).
+
+    ``automatic`` names people for whom silence means yes all the same (newcomers).
+    """
 
     join: Literal["opt-in", "opt-out"] = Field(
         default="opt-in",
         description="opt-in: people take part once they said yes; opt-out: until they say no",
+    )
+    automatic: str | None = Field(
+        default=None,
+        description="in an opt-in programme, whose silence means yes: tenure < 90 days",
     )
     where: str | None = Field(
         default=None,
@@ -163,6 +170,7 @@ class Guest(Frozen):
     name: str = Field(min_length=1, max_length=200)
     mail: Mail
     company: str = Field(min_length=1, max_length=200)
+    office: str | None = Field(default=None, description="the office to which the guest comes")
 
 
 class HandOver(Frozen):
@@ -228,6 +236,17 @@ class Programme(Frozen):
             raise ValueError(
                 f"{turn.turns} turns of {turn.minutes} minutes take "
                 f"{turn.turns * turn.minutes} minutes, and the meeting has {self.window.minutes}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _bridges_have_halves(self) -> Self:
+        size = self.size
+        bridges = any(isinstance(rule, Bridge) for rule in self.rules)
+        if bridges and (size.at_most % 2 or size.at_least < size.at_most - 1):
+            raise ValueError(
+                "a bridge mixes half and half, which works with groups of at most an even number "
+                "and at least one less, for example at_least: 3, ideal: 4, at_most: 4"
             )
         return self
 

@@ -181,6 +181,9 @@ class AskedFor(Frozen):
 class Bridge(Frozen):
     """A group mixes the two departments of one of the ``pairs``, half and half: the halves
     differ by one person at most, and nobody of another department is in the group.
+
+    The programme's sizes are such (an even ``at_most``, ``at_least`` at most one below) that this
+    is the same as: all of one pair, and at most half of ``at_most`` of one department.
     """
 
     kind: Literal["bridge"] = "bridge"

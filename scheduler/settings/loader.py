@@ -154,7 +154,12 @@ def _with_preset(document: Document) -> tuple[dict[str, Any], int, list[Problem]
         message = f"there is no preset {preset} (there are {', '.join(preset_names())})"
         problems.append(problem_at(document, ("preset",), message, near[0] if near else None))
     elif preset is not None:
-        fields = override(read_preset(preset), fields)
+        below = read_preset(preset)
+        for key, ask in below.pop("asks", {}).items():
+            if not _given(document.data, key.split(".")):
+                message = f"{key} is missing, which the preset {preset} leaves to you; {ask}"
+                problems.append(problem_at(document, ("preset",), message))
+        fields = override(below, fields)
     if not isinstance(more_rules, list):
         message = "write a list of rules, each line beginning with a dash"
         problems.append(problem_at(document, ("more_rules",), message))
@@ -164,6 +169,15 @@ def _with_preset(document: Document) -> tuple[dict[str, Any], int, list[Problem]
         fields["rules"] = rules + more_rules
         return fields, len(rules), problems
     return fields, 0, problems
+
+
+def _given(written: Any, keys: list[str]) -> bool:
+    """Whether a file gives the value at the end of these keys."""
+    for key in keys:
+        if not isinstance(written, dict) or not written.get(key):
+            return False
+        written = written[key]
+    return True
 
 
 def _spell_rules(
@@ -211,6 +225,8 @@ def check_programme_expressions(
     """What is wrong with the expressions in a programme."""
     if programme.audience.where is not None:
         yield from check_where(programme.audience.where, ("audience", "where"), document)
+    if programme.audience.automatic is not None:
+        yield from check_where(programme.audience.automatic, ("audience", "automatic"), document)
     for index, rule in enumerate(programme.rules):
         for name in ("where", "when", "of", "advisers"):
             text = getattr(rule, name, None)
