@@ -1,0 +1,117 @@
+"""What people decided, with a trail of every change. What the values mean is said elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from scheduler.store.engine import Store, upsert
+from scheduler.store.schema import choice_changes, choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChoice:
+    """A choice: ``about`` tells several of one kind apart (a programme, a person), or is empty.
+
+    ``value`` is anything JSON can hold.
+    """
+
+    person_id: str
+    kind: str
+    about: str
+    value: Any
+    changed_at: dt.datetime
+    changed_by: str
+
+
+def save_choice(
+    store: Store,
+    person_id: str,
+    kind: str,
+    value: Any,
+    *,
+    about: str = "",
+    at: dt.datetime,
+    by: str,
+) -> None:
+    """Keep a choice in place of the one before it."""
+    row = {
+        "person_id": person_id,
+        "kind": kind,
+        "about": about,
+        "value": value,
+        "changed_at": at,
+        "changed_by": by,
+    }
+    with store.write() as connection:
+        upsert(connection, choices, [row])
+        connection.execute(insert(choice_changes).values(**row))
+
+
+def remove_choice(
+    store: Store, person_id: str, kind: str, *, about: str = "", at: dt.datetime, by: str
+) -> bool:
+    """Take a choice back. False when there was none."""
+    with store.write() as connection:
+        removed = connection.execute(
+            delete(choices).where(
+                choices.c.person_id == person_id, choices.c.kind == kind, choices.c.about == about
+            )
+        ).rowcount
+        if removed:
+            connection.execute(
+                insert(choice_changes).values(
+                    person_id=person_id,
+                    kind=kind,
+                    about=about,
+                    value=None,
+                    changed_at=at,
+                    changed_by=by,
+                )
+            )
+    return bool(removed)
+
+
+def read_choices(
+    store: Store,
+    *,
+    person_ids: Collection[str] | None = None,
+    kinds: Collection[str] | None = None,
+) -> tuple[StoredChoice, ...]:
+    """The choices of everybody or some people, of all kinds or some."""
+    statement = select(choices).order_by(choices.c.person_id, choices.c.kind, choices.c.about)
+    if kinds is not None:
+        statement = statement.where(choices.c.kind.in_(list(kinds)))
+    with store.read() as connection:
+        rows = connection.execute(statement).mappings()
+        # Told apart here: a database takes some thousands of values in one question.
+        wanted = None if person_ids is None else frozenset(person_ids)
+        return tuple(
+            StoredChoice(**row) for row in rows if wanted is None or row["person_id"] in wanted
+        )
+
+
+def read_choice_changes(store: Store, person_id: str) -> tuple[StoredChoice, ...]:
+    """Every change that was ever made to a person's choices, oldest first.
+
+    ``value`` is None where a choice was taken back.
+    """
+    table = choice_changes
+    statement = (
+        select(
+            table.c.person_id,
+            table.c.kind,
+            table.c.about,
+            table.c.value,
+            table.c.changed_at,
+            table.c.changed_by,
+        )
+        .where(table.c.person_id == person_id)
+        .order_by(table.c.id)
+    )
+    with store.read() as connection:
+        return tuple(StoredChoice(**row) for row in connection.execute(statement).mappings())

@@ -1,0 +1,111 @@
+"""Deliveries: which card or mail went to whom, so that nobody gets one twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select, update
+
+from scheduler.store.engine import Store
+from scheduler.store.schema import deliveries
+
+DeliveryState = Literal["intended", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one person. ``reference`` is what the other side calls it."""
+
+    round_id: str
+    group_number: int
+    person_id: str
+    kind: str
+    state: DeliveryState
+    reference: str | None
+    tries: int
+    problem: str | None
+    intended_at: dt.datetime
+    done_at: dt.datetime | None
+
+
+def begin_delivery(
+    store: Store, round_id: str, group_number: int, person_id: str, kind: str, *, at: dt.datetime
+) -> bool:
+    """Write down that a message is about to be sent. False: it has been sent, so do not."""
+    key = (
+        (deliveries.c.round_id == round_id)
+        & (deliveries.c.group_number == group_number)
+        & (deliveries.c.person_id == person_id)
+        & (deliveries.c.kind == kind)
+    )
+    with store.write() as connection:
+        state = connection.execute(select(deliveries.c.state).where(key)).scalar()
+        if state == "sent":
+            return False
+        if state is None:
+            connection.execute(
+                deliveries.insert().values(
+                    round_id=round_id,
+                    group_number=group_number,
+                    person_id=person_id,
+                    kind=kind,
+                    state="intended",
+                    tries=1,
+                    intended_at=at,
+                )
+            )
+        else:
+            connection.execute(
+                update(deliveries)
+                .where(key)
+                .values(state="intended", tries=deliveries.c.tries + 1, intended_at=at)
+            )
+    return True
+
+
+def finish_delivery(
+    store: Store,
+    round_id: str,
+    group_number: int,
+    person_id: str,
+    kind: str,
+    *,
+    at: dt.datetime,
+    reference: str | None = None,
+    problem: str | None = None,
+) -> None:
+    """Write down that it was sent, or what stood in the way."""
+    with store.write() as connection:
+        connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.round_id == round_id,
+                deliveries.c.group_number == group_number,
+                deliveries.c.person_id == person_id,
+                deliveries.c.kind == kind,
+            )
+            .values(
+                state="sent" if problem is None else "failed",
+                reference=reference,
+                problem=None if problem is None else problem[:500],
+                done_at=at,
+            )
+        )
+
+
+def read_deliveries(
+    store: Store, round_id: str, *, kinds: Sequence[str] | None = None
+) -> tuple[Delivery, ...]:
+    """The deliveries of a round, of all kinds or some."""
+    statement = (
+        select(deliveries)
+        .where(deliveries.c.round_id == round_id)
+        .order_by(deliveries.c.group_number, deliveries.c.person_id, deliveries.c.kind)
+    )
+    if kinds is not None:
+        statement = statement.where(deliveries.c.kind.in_(list(kinds)))
+    with store.read() as connection:
+        return tuple(Delivery(**row) for row in connection.execute(statement).mappings())

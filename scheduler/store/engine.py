@@ -1,0 +1,192 @@
+"""Opening the store: SQLite by default, PostgreSQL by URL, always at the newest schema."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from scheduler.store.errors import StoreError
+from scheduler.store.hold import hold_name
+
+DEFAULT_FILE = "scheduler.db"
+SCHEMA_VERSION = "0001"
+"""The newest migration; :mod:`scheduler.store.migrate` brings older stores up to it."""
+
+_WRITES = "scheduler_writes"
+BUSY_SECONDS = 30
+
+
+class Store:
+    """The tables, open. Functions of this package take it as their first argument."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, None for PostgreSQL."""
+        database = self.engine.url.database
+        return Path(database) if self.engine.dialect.name == "sqlite" and database else None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that is kept when the block ends well, and undone when it does not."""
+        with (
+            self.engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def read_database_url(environ: Mapping[str, str]) -> str:
+    """``SCHEDULER_DATABASE_URL``: a URL or a path; else ``scheduler.db`` in this folder."""
+    return environ.get("SCHEDULER_DATABASE_URL") or DEFAULT_FILE
+
+
+@contextmanager
+def open_store(where: str | Path) -> Iterator[Store]:
+    """Open the store for the length of a ``with`` block, with its schema brought up to date.
+
+    Args:
+        where: A path, or a URL (``postgresql://user:password@host/name``).
+
+    Raises:
+        StoreError: It cannot be opened; one line says why.
+    """
+    url = parse_url(where)
+    engine = _make_engine(url)
+    store = Store(engine)
+    try:
+        _bring_up_to_date(store)
+        yield store
+    finally:
+        store.close()
+
+
+def parse_url(where: str | Path) -> URL:
+    """The SQLAlchemy URL of a path or URL.
+
+    Raises:
+        StoreError: It is neither, or names a database that we do not know.
+    """
+    text_ = str(where)
+    if "://" not in text_:
+        return URL.create("sqlite", database=text_)
+    try:
+        url = make_url(text_)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            "SCHEDULER_DATABASE_URL is not a database URL. "
+            "Examples: scheduler.db, postgresql://user:password@host/name."
+        ) from error
+    backend = url.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and url.database:
+        return url
+    raise StoreError(
+        f"SCHEDULER_DATABASE_URL names a database of the kind {backend!r}. "
+        "Use a file (SQLite) or postgresql://."
+    )
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; where the primary key is there already, overwrite the other columns given."""
+    if not rows:
+        return
+    insert = (
+        sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    )
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    statement = (
+        insert.on_conflict_do_update(index_elements=keys, set_=changed)
+        if changed
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    connection.execute(statement, [dict(row) for row in rows])
+
+
+def now() -> dt.datetime:
+    """The present, in UTC; callers pass it on as a value."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        folder = Path(url.database or "").resolve().parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The folder of the store, {folder}, cannot be made.") from error
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "PostgreSQL needs one more package: install networking-scheduler[postgres]."
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own idea of when a transaction begins is too late for us: see _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",  # readers do not wait for the writer
+        "synchronous=FULL",  # what is committed before a call must outlast a power cut
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: two that read first and write later would both fail.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up_to_date(store: Store) -> None:
+    try:
+        version = _read_version(store)
+        if version == SCHEMA_VERSION:
+            return
+        from scheduler.store.migrate import migrate  # noqa: PLC0415 -- alembic, once per schema
+
+        with hold_name(store, "schema", wait_seconds=60):
+            if _read_version(store) != SCHEMA_VERSION:
+                migrate(store)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        place = store.file or store.engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"The store at {place} cannot be opened: {reason}") from error
+
+
+def _read_version(store: Store) -> str | None:
+    with store.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.execute(
+            text("SELECT version_num FROM alembic_version")
+        ).scalar()
+        return version

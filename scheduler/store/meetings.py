@@ -1,0 +1,105 @@
+"""History: who met whom, when. Booked groups count until somebody says that they did not meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from sqlalchemy import func, select, update
+
+from scheduler.store.engine import Store
+from scheduler.store.schema import meetings
+
+Met = Literal["expected", "yes", "partly", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """People who met, or will."""
+
+    round_id: str
+    programme: str
+    group_number: int
+    start: dt.datetime
+    person_ids: tuple[str, ...]
+
+
+def read_meetings(
+    store: Store,
+    *,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    programme: str | None = None,
+    without_round: str | None = None,
+) -> tuple[Meeting, ...]:
+    """Who met, by start: of all programmes or one, from ``since`` and before ``until``.
+
+    Who said that they did not meet is left out. ``without_round`` leaves a round out that is
+    being planned anew.
+    """
+    order = (meetings.c.starts_at, meetings.c.round_id, meetings.c.group_number)
+    statement = (
+        select(
+            meetings.c.round_id,
+            meetings.c.programme,
+            meetings.c.group_number,
+            meetings.c.starts_at,
+            meetings.c.person_id,
+        )
+        .where(meetings.c.met != "no")
+        .order_by(*order, meetings.c.person_id)
+    )
+    if since is not None:
+        statement = statement.where(meetings.c.starts_at >= since)
+    if until is not None:
+        statement = statement.where(meetings.c.starts_at < until)
+    if programme is not None:
+        statement = statement.where(meetings.c.programme == programme)
+    if without_round is not None:
+        statement = statement.where(meetings.c.round_id != without_round)
+    with store.read() as connection:
+        rows = connection.execute(statement).all()
+    found = []
+    for _, group in groupby(rows, key=lambda row: (row.round_id, row.group_number)):
+        members = list(group)
+        first = members[0]
+        found.append(
+            Meeting(
+                first.round_id,
+                first.programme,
+                first.group_number,
+                first.starts_at,
+                tuple(row.person_id for row in members),
+            )
+        )
+    return tuple(found)
+
+
+def read_last_meetings(store: Store, *, programme: str | None = None) -> dict[str, dt.datetime]:
+    """When each person last met somebody (or is going to), by person id."""
+    latest = func.max(meetings.c.starts_at, type_=meetings.c.starts_at.type)
+    statement = select(meetings.c.person_id, latest).where(meetings.c.met != "no")
+    if programme is not None:
+        statement = statement.where(meetings.c.programme == programme)
+    with store.read() as connection:
+        rows = connection.execute(statement.group_by(meetings.c.person_id)).all()
+    return dict(tuple(row) for row in rows)
+
+
+def record_met(
+    store: Store, round_id: str, group_number: int, person_ids: Collection[str], met: Met
+) -> None:
+    """Keep what people said about whether they met."""
+    with store.write() as connection:
+        connection.execute(
+            update(meetings)
+            .where(
+                meetings.c.round_id == round_id,
+                meetings.c.group_number == group_number,
+                meetings.c.person_id.in_(list(person_ids)),
+            )
+            .values(met=met)
+        )

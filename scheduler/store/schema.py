@@ -1,0 +1,196 @@
+"""The tables. What changes here needs a migration beside it.
+
+People appear by their directory id alone; names, addresses and calendars are not stored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """An instant. A time without a zone is refused; what is read is in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+        """Store in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        """Read as UTC; SQLite keeps no zone."""
+        if value is None:
+            return None
+        instant: dt.datetime = value
+        return (
+            instant.replace(tzinfo=dt.UTC)
+            if dialect.name == "sqlite"
+            else instant.astimezone(dt.UTC)
+        )
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _round() -> Column[str]:
+    return Column("round_id", String(120), ForeignKey("rounds.id"), primary_key=True)
+
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", String(120), primary_key=True),  # programme/date
+    Column("programme", String(100), nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # of the plan that counts
+    Column("cancel_message", Text),
+    Column("created_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    _round(),
+    Column("revision", Integer, primary_key=True),
+    Column("plan", Text, nullable=False),  # JSON; Text keeps its bytes as they were
+    Column("reason", String(200), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("transaction_id", String(36), nullable=False, unique=True),
+    Column("fingerprint", String(64), nullable=False),  # of members, slot and place
+    Column("organiser", String(320), nullable=False),
+    Column("state", String(20), nullable=False),  # intended | booked | cancelled
+    Column("event_id", String(500)),
+    Column("ical_uid", String(500)),
+    Column("join_url", Text),
+    Column("web_link", Text),
+    Column("agenda_attached", Boolean, nullable=False, default=False),
+    Column("problem", String(500)),
+    Column("intended_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("person_id", String(100), primary_key=True),
+    Column("programme", String(100), nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("met", String(10), nullable=False),  # expected | yes | partly | no
+    Index("ix_meetings_person_id", "person_id"),
+    Index("ix_meetings_starts_at", "starts_at"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("who", String(320), primary_key=True),  # a person's id, or a room's address
+    Column("response", String(30), nullable=False),
+    Column("answered_at", UtcTime),
+    Column("proposed_start", UtcTime),
+    Column("read_at", UtcTime, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("person_id", String(100), primary_key=True),
+    Column("kind", String(50), primary_key=True),
+    Column("state", String(20), nullable=False),  # intended | sent | failed
+    Column("reference", Text),  # what the other side calls it
+    Column("tries", Integer, nullable=False),
+    Column("problem", String(500)),
+    Column("intended_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+)
+
+calendar_links = Table(
+    "calendar_links",
+    metadata,
+    _round(),
+    Column("mailbox", String(320), primary_key=True),
+    Column("delta_link", Text, nullable=False),
+    Column("read_at", UtcTime, nullable=False),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("person_id", String(100), primary_key=True),
+    Column("kind", String(50), primary_key=True),
+    Column("about", String(200), primary_key=True),  # what it is about: a programme, a person, ""
+    Column("value", JSON, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+)
+
+choice_changes = Table(
+    "choice_changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("person_id", String(100), nullable=False, index=True),
+    Column("kind", String(50), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("value", JSON),  # NULL: taken back
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("what", String(100), nullable=False),
+    Column("round_id", String(120), index=True),
+    Column("details", JSON, nullable=False),
+)
