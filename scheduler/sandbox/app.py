@@ -1,0 +1,301 @@
+"""The web application: Graph, sign-in, Teams, and the witness, on one address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request as WebRequest
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from scheduler.sandbox.api.attachments import Uploads, upload_range
+from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, make_request
+from scheduler.sandbox.api.router import Router
+from scheduler.sandbox.batch import answer_batch
+from scheduler.sandbox.connection import CutResponse
+from scheduler.sandbox.faults import Faults, FaultScriptError
+from scheduler.sandbox.gateway import Gateway, write_error
+from scheduler.sandbox.organisation.member import DOMAIN
+from scheduler.sandbox.settings import SandboxSettings
+from scheduler.sandbox.signin import BOT, GRAPH, Authority, SignInError
+from scheduler.sandbox.teams import TeamsSide
+from scheduler.sandbox.tenant import Tenant
+from scheduler.sandbox.throttling import Throttle
+from scheduler.sandbox.witness import list_people, report, show_mailbox, show_teams
+
+Handler = Callable[[WebRequest], Awaitable[Response]]
+
+
+class Sandbox:
+    """All parts of a running tenant, and the functions behind its addresses."""
+
+    def __init__(self, tenant: Tenant, settings: SandboxSettings, authority: Authority) -> None:
+        self.tenant, self.settings, self.authority = tenant, settings, authority
+        self.uploads = Uploads()
+        self.faults = Faults()
+        self.throttle = Throttle(settings.concurrency)
+        self.teams = TeamsSide(tenant)
+        self.gateway = Gateway(
+            Router(tenant, self.uploads), authority, self.throttle, self.faults,
+            settings.latency_seconds,
+        )  # fmt: skip
+
+    async def graph(self, web: WebRequest) -> Response:
+        """Serve a request to Graph, a batch included."""
+        request = await read_request(web)
+        if [s.lower() for s in request.segments] == ["$batch"] and request.method == "POST":
+            try:
+                claims = self.authority.check(request.headers.get("authorization", ""), GRAPH)
+            except GraphError as error:
+                return send(web, request, write_error(error, request))
+            request.app = str(claims.get("appid", ""))
+            return send(web, request, await answer_batch(self.gateway, request))
+        return send(web, request, await self.gateway.serve(request))
+
+    async def upload(self, web: WebRequest) -> Response:
+        """Serve the upload address of an attachment."""
+        request = await read_request(web)
+        try:
+            key = web.query_params.get("authtoken", "")
+            answer = upload_range(self.tenant, self.uploads, key, request)
+        except GraphError as error:
+            answer = write_error(error, request)
+        return send(web, request, answer)
+
+    async def token(self, web: WebRequest) -> Response:
+        """Serve the token endpoint."""
+        form = dict(parse_qsl((await web.body()).decode("utf-8", "replace")))
+        try:
+            tenant = web.path_params["tenant"].lower()
+            if tenant not in (self.tenant.id, DOMAIN, "botframework.com", "organizations"):
+                raise SignInError(
+                    400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found."
+                )
+            return JSONResponse(self.authority.issue(form), headers={"Cache-Control": "no-store"})
+        except SignInError as error:
+            return JSONResponse(
+                {
+                    "error": error.error,
+                    "error_description": f"{error.text} Trace ID: {uuid.uuid4()}",
+                    "error_codes": [int("".join(c for c in error.text[:20] if c.isdigit()) or 0)],
+                    "timestamp": f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%SZ}",
+                },
+                error.status,
+            )
+
+    async def authorize(self, web: WebRequest) -> Response:
+        """Serve the authorisation endpoint: ``login_hint`` says who signs in."""
+        query = dict(web.query_params)
+        if query.get("client_id") != self.authority.client or not query.get("redirect_uri"):
+            return Response("AADSTS700016: The application was not found.", 400)
+        try:
+            member = self.tenant.find_member(query.get("login_hint", ""))
+        except GraphError:
+            return Response("AADSTS50034: Say who signs in with login_hint=ADDRESS.", 400)
+        if not self.tenant.directory[member.id]["accountEnabled"]:
+            return Response("AADSTS50057: The user account is disabled.", 400)
+        person = self.tenant.directory[member.id]
+        return RedirectResponse(self.authority.grant_code(person, query), 302)
+
+    async def connector(self, web: WebRequest) -> Response:
+        """Serve the bot connector."""
+        request = await read_request(web)
+        try:
+            self.authority.check(request.headers.get("authorization", ""), BOT)
+            answer = self._connect(request)
+        except GraphError as error:
+            answer = write_error(error, request)
+        return send(web, request, answer)
+
+    def _connect(self, request: Request) -> Answer:
+        match (request.method, *request.segments[2:]):
+            case ("POST", "conversations"):
+                return self.teams.create_conversation(request.read_object())
+            case ("POST", "conversations", conversation, "activities"):
+                return self.teams.post_activity(conversation, request.read_object())
+            case ("POST", "conversations", conversation, "activities", _):
+                return self.teams.post_activity(conversation, request.read_object())
+            case ("PUT", "conversations", conversation, "activities", activity):
+                return self.teams.update_activity(conversation, activity, request.read_object())
+            case ("DELETE", "conversations", conversation, "activities", activity):
+                return self.teams.delete_activity(conversation, activity)
+            case ("GET", "conversations", conversation, "members"):
+                return self.teams.list_members(conversation)
+            case _:
+                raise GraphError(404, "NotFound", "There is no such address of the connector.")
+
+    async def workflow(self, web: WebRequest) -> Response:
+        """Serve a Workflows webhook."""
+        request = await read_request(web)
+        try:
+            answer = self.teams.post_workflow(
+                web.path_params["workflow"], web.query_params.get("sig", ""), request.body
+            )
+        except GraphError as error:
+            answer = write_error(error, request)
+        return send(web, request, answer)
+
+    async def install_faults(self, web: WebRequest) -> Response:
+        """Put a fault script in force, or end it with ``{}``."""
+        try:
+            self.faults.install(await web.json())
+        except (FaultScriptError, ValueError, TypeError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"rules": len(self.faults.rules)})
+
+    async def show_faults(self, web: WebRequest) -> Response:
+        """Count the faults that happened."""
+        del web
+        return JSONResponse(
+            {
+                "counts": self.faults.counts,
+                "throttled": self.throttle.refused,
+                "most_under_way": self.throttle.most_under_way,
+            }
+        )
+
+    async def change_today(self, web: WebRequest) -> Response:
+        """Turn the tenant's clock to another day."""
+        try:
+            self.tenant.set_today(dt.date.fromisoformat((await web.json())["today"]))
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": 'Give {"today": "YYYY-MM-DD"}.'}, 400)
+        return JSONResponse({"today": str(self.tenant.today)})
+
+    async def change_answers(self, web: WebRequest) -> Response:
+        """Set how people answer: shares by kind, and rooms that decline whatever comes."""
+        try:
+            body = await web.json()
+            shares = body.get("shares", self.tenant.answer_shares)
+            unknown = set(shares) - set(self.tenant.answer_shares) - set(_ANSWERS)
+            if unknown or not shares:
+                raise ValueError(f"shares: {', '.join(_ANSWERS)}")
+        except (ValueError, AttributeError, TypeError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        self.tenant.answer_shares = {name: float(share) for name, share in shares.items()}
+        self.tenant.declining_rooms = set(body.get("declining_rooms", self.tenant.declining_rooms))
+        return JSONResponse(
+            {
+                "shares": self.tenant.answer_shares,
+                "declining_rooms": sorted(self.tenant.declining_rooms),
+            }
+        )
+
+    async def change_person(self, web: WebRequest) -> Response:
+        """Change somebody in the directory: properties, or ``{"mailbox": "vanish"}``."""
+        try:
+            member = self.tenant.find_member(web.path_params["user"])
+            body: Json = await web.json() if web.method == "PATCH" else {}
+        except GraphError as error:
+            return JSONResponse({"error": error.message}, error.status)
+        mailbox = body.pop("mailbox", None)
+        blocked = body.pop("blocked", None)
+        if mailbox is not None and member.id in self.tenant.mailboxes:
+            self.tenant.mailboxes[member.id].vanished = mailbox == "vanish"
+        if blocked is not None:
+            (self.teams.blocked.add if blocked else self.teams.blocked.discard)(member.id)
+        if web.method == "DELETE":
+            self.tenant.change_member(member, None)
+        elif body:
+            self.tenant.change_member(member, body)
+        return JSONResponse({"id": member.id, "name": member.name})
+
+    async def settle(self, web: WebRequest) -> Response:
+        """Let everybody answer who was going to."""
+        del web
+        return JSONResponse({"done": self.tenant.settle()})
+
+    async def expire(self, web: WebRequest) -> Response:
+        """Let every token issued so far expire."""
+        del web
+        self.authority.forget_tokens()
+        return JSONResponse({})
+
+    def tell(self, what: Callable[[WebRequest], Any]) -> Handler:
+        """Return a handler that answers with a JSON value, or says why there is none."""
+
+        async def answer(web: WebRequest) -> Response:
+            try:
+                value = what(web)
+            except GraphError as error:
+                return JSONResponse({"error": error.message}, error.status)
+            text = json.dumps(value, ensure_ascii=False, default=str)
+            return Response(text, media_type="application/json")
+
+        return answer
+
+
+_ANSWERS = ("accepted", "tentativelyAccepted", "declined", "proposed", "forwarded", "never")
+
+
+def make_app(sandbox: Sandbox) -> Starlette:
+    """Make the application with all its addresses."""
+    tenant, teams, tell = sandbox.tenant, sandbox.teams, sandbox.tell
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    authority = sandbox.authority
+    return Starlette(
+        routes=[
+            Route("/common/discovery/instance", tell(lambda _: authority.describe_instance())),
+            Route(
+                "/{tenant}/v2.0/.well-known/openid-configuration",
+                tell(lambda web: authority.describe(web.path_params["tenant"])),
+            ),
+            Route("/{tenant}/discovery/v2.0/keys", tell(lambda _: authority.keys())),
+            Route("/{tenant}/oauth2/v2.0/token", sandbox.token, methods=["POST"]),
+            Route("/{tenant}/oauth2/v2.0/authorize", sandbox.authorize),
+            Route("/teams/workflows/{workflow}", sandbox.workflow, methods=["POST"]),
+            Route("/teams/{rest:path}", sandbox.connector, methods=every),
+            Route("/upload/{rest:path}", sandbox.upload, methods=["PUT", "DELETE"]),
+            Route("/sandbox/report", tell(lambda _: report(tenant, teams))),
+            Route("/sandbox/people", tell(lambda _: list_people(tenant))),
+            Route("/sandbox/ties", tell(lambda _: tenant.organisation.ties)),
+            Route(
+                "/sandbox/mailboxes/{user}",
+                tell(lambda web: show_mailbox(tenant, web.path_params["user"])),
+            ),
+            Route(
+                "/sandbox/teams/{user}",
+                tell(lambda web: show_teams(tenant, teams, web.path_params["user"])),
+            ),
+            Route("/sandbox/workflows", tell(lambda _: teams.workflow_posts)),
+            Route("/sandbox/faults", sandbox.install_faults, methods=["POST"]),
+            Route("/sandbox/faults", sandbox.show_faults),
+            Route("/sandbox/today", sandbox.change_today, methods=["POST"]),
+            Route("/sandbox/answers", sandbox.change_answers, methods=["POST"]),
+            Route("/sandbox/people/{user}", sandbox.change_person, methods=["PATCH", "DELETE"]),
+            Route("/sandbox/settle", sandbox.settle, methods=["POST"]),
+            Route("/sandbox/expire", sandbox.expire, methods=["POST"]),
+            Route("/{version:str}/{rest:path}", sandbox.graph, methods=every),
+        ]
+    )
+
+
+async def read_request(web: WebRequest) -> Request:
+    """Read a request from the web framework, its path still encoded."""
+    raw: bytes = web.scope.get("raw_path") or web.scope["path"].encode()
+    path = raw.split(b"?")[0].decode("latin-1")
+    query = web.scope["query_string"].decode("latin-1")
+    base = f"{web.url.scheme}://{web.headers.get('host', web.url.netloc)}"
+    url = path + ("?" + query if query else "")
+    return make_request(web.method, url, dict(web.headers), await web.body(), base)
+
+
+def send(web: WebRequest, request: Request, answer: Answer) -> Response:
+    """Send an answer with the headers that every answer of Graph has."""
+    request_id = answer.headers.get("request-id") or str(uuid.uuid4())
+    headers = {
+        "request-id": request_id,
+        "client-request-id": request.headers.get("client-request-id", request_id),
+        "OData-Version": "4.0",
+        "Cache-Control": "no-cache",
+        **answer.headers,
+    }
+    if answer.cut:
+        return CutResponse(web, answer.cut, answer.body, headers)
+    return Response(answer.body, answer.status, headers)
