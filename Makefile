@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: demo test lint check lock clean
+.PHONY: demo test lint check lock clean security sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,24 @@ demo: $(VENV)/installed       ## plan, book and announce a round in an embedded 
 test: $(VENV)/installed-test  ## every test
 	$(BIN)/python -m pytest
 
+security: $(VENV)/security/installed $(VENV)/checkov/installed  ## weaknesses in code, scripts, image and deployment
+	PATH="$(CURDIR)/$(VENV)/security/bin:$(CURDIR)/$(VENV)/checkov/bin:$$PATH" infra/security/check
+
+docs: $(VENV)/docs/installed $(VENV)/installed  ## the documents as pages, in docs/_build
+	$(BIN)/python -m scheduler.graph.permissions > docs/permissions.md
+	$(VENV)/docs/bin/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
+
+rehearse: $(VENV)/uv          ## what the image holds, built and started without a container engine
+	infra/container/rehearse --uv $(BIN)/uv
+
+sbom: $(VENV)/uv $(VENV)/security/installed  ## dist/sbom.json: what the image holds
+	infra/container/list-parts $(BIN)/uv $(VENV)/security/bin/cyclonedx-py dist/sbom.json
+
+$(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(VENV)/%/installed: requirements-%.lock $(VENV)/uv
+	$(PYTHON) -m venv --without-pip $(VENV)/$*
+	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
+	touch $@
+
 lint: $(VENV)/installed-test  ## style, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,7 +52,9 @@ lint: $(VENV)/installed-test  ## style, types, import rules
 
 lock: $(VENV)/uv              ## resolve the dependencies anew: names, versions, hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra build -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres -c requirements.lock -o requirements-server.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --all-extras -c requirements.lock -o requirements-test.lock
+	for group in security checkov docs; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group $$group -o requirements-$$group.lock || exit; done
 
 clean:
 	rm -rf $(VENV) demo

@@ -12,10 +12,14 @@ import structlog
 def set_up_log(path: Path | None, *, level: int = logging.INFO) -> None:
     """Write the log to ``path``, or to standard error from ``WARNING`` up where there is none.
 
+    The path ``-`` means standard error with every line, for containers, whose log is collected.
+
     Lines carry ids, never names or addresses: what is logged decides that, not this function.
     """
     if path is None:
         stream, level = sys.stderr, max(level, logging.WARNING)
+    elif str(path) == "-":
+        stream = sys.stderr
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         stream = path.open("a", encoding="utf-8", buffering=1)
