@@ -19,14 +19,18 @@ def _parse(arguments: list[str] | None) -> tuple[SandboxSettings, bool]:
         prog="python -m scheduler.sandbox",
         description="Run an invented Microsoft 365 tenant on this computer.",
     )
-    parser.add_argument("--state", type=Path, required=True, help="folder for sandbox.env and its CA")
+    parser.add_argument(
+        "--state", type=Path, required=True, help="folder for sandbox.env and its CA"
+    )
     parser.add_argument("--people", type=int, default=default.people, help="how many to invent")
     parser.add_argument("--seed", type=int, default=default.seed)
     parser.add_argument(
         "--organisation", type=Path, help="a folder with people.csv (and ties.csv), or an HR export"
     )
     parser.add_argument("--today", type=dt.date.fromisoformat, help="YYYY-MM-DD; else the real one")
-    parser.add_argument("--port", type=int, default=default.port, help="of HTTPS; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=int, default=default.port, help="of HTTPS; 0 takes a free one"
+    )
     parser.add_argument("--faults", type=Path, help="a fault script (JSON)")
     parser.add_argument(
         "--concurrency", type=int, default=default.concurrency,

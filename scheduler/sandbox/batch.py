@@ -53,7 +53,9 @@ def _read_items(request: Request) -> list[Json]:
         raise GraphError(400, "BadRequest", "The batch holds no requests.")
     if len(items) > MAX_ITEMS:
         raise GraphError(
-            400, "BadRequest", f"Number of batch request steps exceeds the maximum value of {MAX_ITEMS}."
+            400,
+            "BadRequest",
+            f"Number of batch request steps exceeds the maximum value of {MAX_ITEMS}.",
         )
     seen: set[str] = set()
     for item in items:
@@ -65,11 +67,15 @@ def _read_items(request: Request) -> list[Json]:
         unknown = [str(o) for o in item.get("dependsOn") or [] if str(o) not in seen]
         if unknown:
             raise GraphError(
-                400, "BadRequest", f"Request '{name}' depends on '{unknown[0]}', which is not before it."
+                400,
+                "BadRequest",
+                f"Request '{name}' depends on '{unknown[0]}', which is not before it.",
             )
         if "://" in str(item["url"]):
             raise GraphError(
-                400, "BadRequest", f"Invalid batch request url '{item['url']}': it must be relative."
+                400,
+                "BadRequest",
+                f"Invalid batch request url '{item['url']}': it must be relative.",
             )
         seen.add(name)
     return items

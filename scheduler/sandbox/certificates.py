@@ -26,7 +26,9 @@ def write_certificates(state: Path) -> tuple[Path, Path, Path]:
         _begin(ca_name, ca_name, ca_key.public_key(), span)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
+        .add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False
+        )
         .sign(ca_key, hashes.SHA256())
     )
     key = ec.generate_private_key(ec.SECP256R1())
@@ -56,9 +58,7 @@ def write_certificates(state: Path) -> tuple[Path, Path, Path]:
     certificate_file.write_bytes(certificate.public_bytes(pem))
     key_file.touch(mode=0o600)
     key_file.write_bytes(
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return ca_file, certificate_file, key_file
 

@@ -35,9 +35,7 @@ class CutResponse(Response):
         """Send nothing, or the half of it, and break the connection."""
         del scope, receive
         if self._place == "middle":
-            await send(
-                {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-            )
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             half = self.body[: len(self.body) // 2]
             await send({"type": "http.response.body", "body": half, "more_body": True})
             await asyncio.sleep(0.01)  # let the half leave before the end

@@ -148,7 +148,9 @@ def forward(tenant: Tenant, copy: Copy, to: list[Attendee] | None = None) -> Non
     meeting = copy.meeting
     if to is None:
         people = tenant.organisation.people
-        friend = people[int(chance(tenant.organisation.seed, "friend", copy.owner.key) * len(people))]
+        friend = people[
+            int(chance(tenant.organisation.seed, "friend", copy.owner.key) * len(people))
+        ]
         to = [Attendee(friend.mail, friend.name)]
     for guest in to:
         if meeting.attendee(guest.address) or guest.address == meeting.organiser.mail:

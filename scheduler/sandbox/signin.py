@@ -58,7 +58,9 @@ class Authority:
     @property
     def key_id(self) -> str:
         """The ``kid`` of the one signing key."""
-        return hashlib.sha256(str(self._key.public_key().public_numbers().n).encode()).hexdigest()[:27]
+        return hashlib.sha256(str(self._key.public_key().public_numbers().n).encode()).hexdigest()[
+            :27
+        ]
 
     def issuer(self) -> str:
         """Return the ``iss`` of access tokens."""
@@ -89,9 +91,7 @@ class Authority:
         return {
             "tenant_discovery_endpoint": f"{self.base}/{self.tenant}/v2.0/.well-known/openid-configuration",
             "api-version": "1.1",
-            "metadata": [
-                {"preferred_network": host, "preferred_cache": host, "aliases": [host]}
-            ],
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
         }
 
     def keys(self) -> Json:
@@ -169,13 +169,19 @@ class Authority:
             "challenge": query.get("code_challenge"),
             "redirect_uri": query.get("redirect_uri"),
         }
-        back = {"code": code, "state": query.get("state", ""), "session_state": secrets.token_hex(8)}
+        back = {
+            "code": code,
+            "state": query.get("state", ""),
+            "session_state": secrets.token_hex(8),
+        }
         return f"{query.get('redirect_uri', '')}?{urlencode(back)}"
 
     def _take_code(self, form: dict[str, str]) -> Json:
         grant = self._codes.pop(form.get("code", ""), None)
         if grant is None or grant["redirect_uri"] != form.get("redirect_uri"):
-            raise SignInError(400, "invalid_grant", "AADSTS70008: The authorization code is invalid.")
+            raise SignInError(
+                400, "invalid_grant", "AADSTS70008: The authorization code is invalid."
+            )
         if grant["challenge"]:
             digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
             if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != grant["challenge"]:

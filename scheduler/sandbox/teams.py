@@ -117,7 +117,9 @@ class TeamsSide:
     def _add(self, conversation: Conversation, content: Json) -> Activity:
         if len(json.dumps(content).encode()) > BOT_LIMIT_BYTES:
             raise GraphError(413, "MessageSizeTooBig", "Message size too large.")
-        activity = Activity(str(1_700_000_000_000 + sum(map(len, self._all()))), content, self.tenant.now())
+        activity = Activity(
+            str(1_700_000_000_000 + sum(map(len, self._all()))), content, self.tenant.now()
+        )
         conversation.activities[activity.id] = activity
         self.tenant.counts["activities posted"] += 1
         kind = "chat" if conversation.user else "channel"
@@ -172,7 +174,9 @@ class TeamsSide:
         A card without the message around it is accepted and shows nothing, as seen of the service.
         """
         if not signature:
-            raise GraphError(401, "DirectApiAuthorizationRequired", "The address lacks its signature.")
+            raise GraphError(
+                401, "DirectApiAuthorizationRequired", "The address lacks its signature."
+            )
         counted = round(len(body) * _WORKFLOW_COUNT)
         if counted > WORKFLOW_LIMIT_BYTES:
             raise GraphError(

@@ -190,6 +190,4 @@ def _make_groups(organisation: Organisation) -> dict[str, tuple[str, tuple[str, 
         groups[f"{office} office"] = tuple(p.id for p in people if p.office == office)
     groups["New joiners"] = tuple(p.id for p in people if p.hired and p.hired > newest)
     groups["Networking volunteers"] = tuple(p.id for p in people[::3])
-    return {
-        make_id(organisation.seed, "group", name): (name, ids) for name, ids in groups.items()
-    }
+    return {make_id(organisation.seed, "group", name): (name, ids) for name, ids in groups.items()}

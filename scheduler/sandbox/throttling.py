@@ -22,7 +22,11 @@ _MAILBOX_WORDS = frozenset(
 def is_mailbox_request(request: Request) -> bool:
     """Say whether a request is one for Outlook, which has limits of its own."""
     segments = request.segments
-    return len(segments) > 2 and segments[0].lower() == "users" and segments[2].lower() in _MAILBOX_WORDS
+    return (
+        len(segments) > 2
+        and segments[0].lower() == "users"
+        and segments[2].lower() in _MAILBOX_WORDS
+    )
 
 
 @dataclass(slots=True)

@@ -51,7 +51,9 @@ def report(tenant: Tenant, teams: TeamsSide) -> Json:
         for a in copy.attachments
     )
     return {
-        "people": sum(m.kind == "person" and m.id in tenant.directory for m in tenant.members.values()),
+        "people": sum(
+            m.kind == "person" and m.id in tenant.directory for m in tenant.members.values()
+        ),
         "events": len(standing),
         "events_online": sum(copy.meeting.join_url is not None for copy in standing),
         "events_created": tenant.counts["created"],

@@ -11,7 +11,14 @@ from scheduler.sandbox.api.event_reader import MAX_ATTACHMENT_BYTES, bad, read_a
 from scheduler.sandbox.api.event_writer import write_attachment, write_time
 from scheduler.sandbox.api.events import find_copy
 from scheduler.sandbox.api.odata import context, read_select, select
-from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, answer_json, answer_nothing
+from scheduler.sandbox.api.request import (
+    Answer,
+    GraphError,
+    Json,
+    Request,
+    answer_json,
+    answer_nothing,
+)
 from scheduler.sandbox.delivery import touch
 from scheduler.sandbox.mailboxes import Attachment, Copy, Mailbox
 from scheduler.sandbox.tenant import Tenant
@@ -54,7 +61,9 @@ def list_attachments(tenant: Tenant, request: Request, user: str, event: str) ->
 def _find_attachment(copy: Copy, attachment: str) -> Attachment:
     found = next((a for a in copy.attachments if a.id == attachment), None)
     if found is None:
-        raise GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+        raise GraphError(
+            404, "ErrorItemNotFound", "The specified object was not found in the store."
+        )
     return found
 
 
@@ -146,7 +155,9 @@ def upload_range(tenant: Tenant, uploads: Uploads, key: str, request: Request) -
     if upload is None:
         raise GraphError(404, "ErrorItemNotFound", "The upload session was not found.")
     if "authorization" in request.headers:
-        raise GraphError(401, "InvalidAudience", "The upload address wants no Authorization header.")
+        raise GraphError(
+            401, "InvalidAudience", "The upload address wants no Authorization header."
+        )
     if request.method == "DELETE":
         del uploads.open[key]
         return answer_nothing(204)
@@ -159,7 +170,9 @@ def upload_range(tenant: Tenant, uploads: Uploads, key: str, request: Request) -
     if len(request.body) >= MAX_RANGE_BYTES:
         raise bad("A range must be smaller than 4 MB.", "ErrorInvalidRequest")
     if first != len(upload.content):
-        raise GraphError(416, "ErrorInvalidRange", f"The next range begins at {len(upload.content)}.")
+        raise GraphError(
+            416, "ErrorInvalidRange", f"The next range begins at {len(upload.content)}."
+        )
     upload.content += request.body
     if len(upload.content) < upload.size:
         answer: Json = {

@@ -19,7 +19,12 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "importance": ("low", "normal", "high"),
     "sensitivity": ("normal", "personal", "private", "confidential"),
     "showAs": ("free", "tentative", "busy", "oof", "workingElsewhere", "unknown"),
-    "onlineMeetingProvider": ("unknown", "skypeForBusiness", "skypeForConsumer", "teamsForBusiness"),
+    "onlineMeetingProvider": (
+        "unknown",
+        "skypeForBusiness",
+        "skypeForConsumer",
+        "teamsForBusiness",
+    ),
 }
 _FLAGS = (
     "allowNewTimeProposals", "hideAttendees", "isAllDay", "isOnlineMeeting", "isReminderOn",
@@ -126,7 +131,9 @@ def read_times(body: Json, *, all_day: bool) -> tuple[int, int, str, str]:
         )
     if all_day:
         texts = [str(body[name].get("dateTime", "")) for name in ("start", "end")]
-        if start_zone != end_zone or any(not re.search(r"T00:00(:00(\.0+)?)?$|^.{10}$", t) for t in texts):
+        if start_zone != end_zone or any(
+            not re.search(r"T00:00(:00(\.0+)?)?$|^.{10}$", t) for t in texts
+        ):
             raise bad(
                 "The Event.Start property for an all-day event needs to be set to midnight.",
                 "ErrorPropertyValidationFailure",
@@ -142,11 +149,11 @@ def read_attendees(tenant: Tenant, body: Json) -> list[Attendee]:
     """
     found: dict[str, Attendee] = {}
     for entry in body.get("attendees") or []:
-        address = (entry.get("emailAddress") or {}).get("address") if isinstance(entry, dict) else None
+        address = (
+            (entry.get("emailAddress") or {}).get("address") if isinstance(entry, dict) else None
+        )
         if not isinstance(address, str) or not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-            raise bad(
-                f"At least one recipient isn't valid: '{address}'.", "ErrorInvalidRecipients"
-            )
+            raise bad(f"At least one recipient isn't valid: '{address}'.", "ErrorInvalidRecipients")
         kind = str(entry.get("type") or "required")
         if kind.lower() not in ("required", "optional", "resource"):
             raise bad(f"Requested value '{kind}' was not found for type.", "RequestBodyRead")
@@ -186,7 +193,9 @@ def read_attachment(tenant: Tenant, entry: Json, attachment_id: str) -> Attachme
     """
     kind = str(entry.get("@odata.type", "")).lower().removeprefix("#")
     if kind != "microsoft.graph.fileattachment":
-        raise bad("An attachment needs '@odata.type': '#microsoft.graph.fileAttachment'.", "BadRequest")
+        raise bad(
+            "An attachment needs '@odata.type': '#microsoft.graph.fileAttachment'.", "BadRequest"
+        )
     try:
         content = base64.b64decode(entry.get("contentBytes") or "", validate=True)
     except (binascii.Error, ValueError) as error:

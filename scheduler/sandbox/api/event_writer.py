@@ -198,5 +198,3 @@ def write_properties(copy: Copy, wanted: list[str]) -> list[Json]:
         for name in wanted
         if name.lower() in names
     ]
-
-

@@ -43,7 +43,9 @@ def find_copy(tenant: Tenant, user: str, event: str) -> tuple[Mailbox, Copy]:
     box = tenant.find_mailbox(user)
     copy = box.copies.get(event)
     if copy is None or copy.removed:
-        raise GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+        raise GraphError(
+            404, "ErrorItemNotFound", "The specified object was not found in the store."
+        )
     return box, copy
 
 
@@ -105,7 +107,9 @@ def create_event(tenant: Tenant, request: Request, user: str) -> Answer:
     uid = uuid.UUID(make_id("meeting", box.owner.id, box.version, len(box.copies))).hex.upper()
     if settings["isOnlineMeeting"]:
         settings["onlineMeetingProvider"] = "teamsForBusiness"
-        join_url = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{uid.lower()}%40thread.v2/0"
+        join_url = (
+            f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{uid.lower()}%40thread.v2/0"
+        )
     content = read_body(body)
     if join_url:
         content = _add_join_block(content, join_url)
@@ -255,7 +259,9 @@ def _change_content(body: Json, copy: Copy, settings: Json, changed: set[str]) -
     if settings.get("isOnlineMeeting") and not was_online:
         meeting.settings["onlineMeetingProvider"] = "teamsForBusiness"
         thread = meeting.uid[-32:].lower()
-        meeting.join_url = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0"
+        meeting.join_url = (
+            f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0"
+        )
         meeting.body = _add_join_block(meeting.body, meeting.join_url)
 
 
@@ -329,7 +335,10 @@ def _answer_invitation(
     proposal = None
     if body.get("proposednewtime"):
         slot = {k.lower(): v for k, v in body["proposednewtime"].items()}
-        proposal = (read_zoned(slot.get("start"), "start")[0], read_zoned(slot.get("end"), "end")[0])
+        proposal = (
+            read_zoned(slot.get("start"), "start")[0],
+            read_zoned(slot.get("end"), "end")[0],
+        )
         if response == "accepted" or not copy.meeting.settings["allowNewTimeProposals"]:
             raise bad("A new time cannot be proposed here.", "ErrorInvalidRequest")
         if body.get("sendresponse") is False:

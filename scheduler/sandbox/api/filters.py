@@ -143,7 +143,11 @@ class _Reader:
         self.take(")")
         self.advanced |= name == "endswith"
         get = self.reader_of(word)
-        method = {"startswith": str.startswith, "endswith": str.endswith, "contains": str.__contains__}
+        method = {
+            "startswith": str.startswith,
+            "endswith": str.endswith,
+            "contains": str.__contains__,
+        }
         return lambda item: bool(method[name](str(_fold(get(item)) or ""), wanted))
 
     def read_in(self, word: str) -> Test:

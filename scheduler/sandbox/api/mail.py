@@ -19,7 +19,9 @@ def send_mail(tenant: Tenant, request: Request, user: str) -> Answer:
         for entry in message.get(name) or []:
             address = str((entry.get("emailAddress") or {}).get("address") or "")
             if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-                raise bad(f"At least one recipient isn't valid: '{address}'.", "ErrorInvalidRecipients")
+                raise bad(
+                    f"At least one recipient isn't valid: '{address}'.", "ErrorInvalidRecipients"
+                )
             recipients.append(address)
     if not recipients:
         raise bad("At least one recipient must be specified.", "ErrorInvalidRecipients")

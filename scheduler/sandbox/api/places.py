@@ -58,7 +58,9 @@ def _answer(request: Request, items: list[Json], what: str) -> Answer:
 
 def list_rooms(tenant: Tenant, request: Request) -> Answer:
     """``GET /places/microsoft.graph.room``."""
-    return _answer(request, [_write_room(r) for r in tenant.rooms.values()], "places/microsoft.graph.room")
+    return _answer(
+        request, [_write_room(r) for r in tenant.rooms.values()], "places/microsoft.graph.room"
+    )
 
 
 def _lists(tenant: Tenant) -> dict[str, Json]:

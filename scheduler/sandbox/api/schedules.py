@@ -51,7 +51,9 @@ def _read_addresses(body: Json) -> list[str]:
     addresses = body.get("schedules")
     if not isinstance(addresses, list) or not addresses:
         raise GraphError(
-            400, "ErrorInvalidParameter", "The parameter 'Schedules' must hold at least one address."
+            400,
+            "ErrorInvalidParameter",
+            "The parameter 'Schedules' must hold at least one address.",
         )
     if len(addresses) > MAX_SCHEDULES:
         raise GraphError(
@@ -85,14 +87,14 @@ def _refuse(address: str, code: str, message: str) -> str:
     )
 
 
-def _describe(
-    tenant: Tenant, address: str, start: int, end: int, interval: int, zone: str
-) -> str:
+def _describe(tenant: Tenant, address: str, start: int, end: int, interval: int, zone: str) -> str:
     member = tenant.by_address.get(address.lower())
     box = tenant.mailboxes.get(member.id) if member else None
     if member is None or box is None or box.vanished:
         return _refuse(
-            address, "5009", f"Unable to resolve e-mail address {address} to an Active Directory object."
+            address,
+            "5009",
+            f"Unable to resolve e-mail address {address} to an Active Directory object.",
         )
     if member.mailbox == "unreadable":
         return _refuse(
@@ -148,5 +150,3 @@ def _merge(items: list[Item], start: int, end: int, interval: int) -> str:
                 last = min(slots, -(-(item.end - start) // interval))
                 view[first:last] = mark * (last - first)
     return view.decode()
-
-

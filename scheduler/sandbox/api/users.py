@@ -186,7 +186,11 @@ def list_users_delta(tenant: Tenant, request: Request) -> Answer:
     known = next(iter(tenant.directory.values()))
     names = _read_names(request, known)
     ids = list(tenant.directory) if since == 0 else []
-    ids += [i for i, version in tenant.changes.items() if version > max(since, 1) and (since or i not in tenant.directory)]
+    ids += [
+        i
+        for i, version in tenant.changes.items()
+        if version > max(since, 1) and (since or i not in tenant.directory)
+    ]
     if since == 0:
         ids = [i for i in ids if i in tenant.directory]
     state = read_token(request.query["$skiptoken"]) if "$skiptoken" in request.query else {}
@@ -228,7 +232,10 @@ def get_mailbox_settings(tenant: Tenant, request: Request, user: str) -> Answer:
             "externalAudience": "none",
             "internalReplyMessage": "",
             "externalReplyMessage": "",
-            "scheduledStartDateTime": {"dateTime": "2026-01-01T00:00:00.0000000", "timeZone": "UTC"},
+            "scheduledStartDateTime": {
+                "dateTime": "2026-01-01T00:00:00.0000000",
+                "timeZone": "UTC",
+            },
             "scheduledEndDateTime": {"dateTime": "2026-01-02T00:00:00.0000000", "timeZone": "UTC"},
         },
         "language": {"locale": member.language, "displayName": member.language},

@@ -190,9 +190,9 @@ class Diary:
         if not works:
             return items
         # A quarter of a day's load is common to the team: busy days are busy for all of it.
-        load = 1 + _TEAM_LOAD * (
-            chance(self._seed, "load", member.team, day) + rng.random() - 1
-        ) * 2
+        load = (
+            1 + _TEAM_LOAD * (chance(self._seed, "load", member.team, day) + rng.random() - 1) * 2
+        )
         wanted = habits.busy * load * cells
         for _ in range(60):
             missing = wanted - sum(taken)
