@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scheduler.graph.client import Graph
-from scheduler.graph.errors import GraphAnswerLostError, GraphError
+from scheduler.graph.errors import GraphAnswerLostError, GraphError, GraphNotFoundError
 from scheduler.graph.events import INLINE_BYTES_MOST, Attachment, write_attachment
-from scheduler.graph.requests import get, post
+from scheduler.graph.requests import delete, get, post
 
 PIECE_BYTES = 12 * 320 * 1024
 """Pieces stay under 4 MB (Graph's page on large attachments) and are multiples of 320 KiB."""
@@ -45,6 +45,27 @@ async def add_attachment(graph: Graph, mailbox: str, event_id: str, attachment: 
                 raise
         else:
             return
+
+
+async def replace_attachment(
+    graph: Graph, mailbox: str, event_id: str, attachment: Attachment
+) -> None:
+    """Attach a file in place of the one of the same name.
+
+    Raises:
+        GraphError: It could not be attached; the old one may be gone.
+    """
+    builder = graph.sdk.users.by_user_id(mailbox).events.by_event_id(event_id).attachments
+    async for page in graph.read_pages(
+        get(builder, query={"select": "id,name,size"}), mailbox=mailbox
+    ):
+        for item in page:
+            if item.get("name") == attachment.name:
+                try:
+                    await graph.send(delete(builder.by_attachment_id(item["id"])), mailbox=mailbox)
+                except GraphNotFoundError:
+                    continue  # an earlier try removed it
+    await add_attachment(graph, mailbox, event_id, attachment)
 
 
 async def _upload(graph: Graph, mailbox: str, event_id: str, attachment: Attachment) -> None:

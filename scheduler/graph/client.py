@@ -100,6 +100,11 @@ class Graph:
         self._adapter.base_url = settings.url
         self.sdk = GraphServiceClient(request_adapter=self._adapter)
 
+    @property
+    def workers(self) -> int:
+        """How many callers keep every turn in use: while one reads, another one waits."""
+        return 2 * self.settings.in_flight
+
     async def send(
         self,
         request: RequestInformation,

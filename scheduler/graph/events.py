@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -24,6 +25,10 @@ GROUP_PROPERTY = "String {6f2b7a0e-5c1d-4f7e-9a43-0d8c2b1e7f55} Name scheduler-g
 INLINE_BYTES_MOST = 2_500_000
 """A request holds 4 MB and a file in it grows by a third, so documented 3 MB do not fit in
 beside the event itself."""
+
+_BEGIN = '<span id="scheduler-begins"></span>'
+_END = '<span id="scheduler-ends"></span>'
+_MARKED = re.compile(r"<span[^>]*scheduler-begins.*scheduler-ends[^>]*>\s*</span>", re.DOTALL)
 
 PAGE = 100
 FIELDS = (
@@ -197,24 +202,39 @@ async def announce_attachment(graph: Graph, mailbox: str, event_id: str, sentenc
     page on event attachments). The body is read first and kept whole: it holds the block that
     belongs to the online meeting, and a body without it ends the meeting.
     """
-    builder = graph.sdk.users.by_user_id(mailbox).events.by_event_id(event_id)
-    answer = await graph.send(get(builder, query={"select": "body"}), mailbox=mailbox)
-    html = str((answer.data.get("body") or {}).get("content") or "")
+    html = await _read_body(graph, mailbox, event_id)
     if sentence in html:
         return  # an earlier attempt came this far
     head, closing, tail = html.rpartition("</body>")
     added = f"<p>{sentence}</p>"
     html = f"{head}{added}{closing}{tail}" if closing else html + added
-    await graph.send(
-        patch(builder, {"body": {"contentType": "html", "content": html}}), mailbox=mailbox
-    )
+    await _write_body(graph, mailbox, event_id, html)
+
+
+async def rewrite_body(graph: Graph, mailbox: str, event_id: str, html: str) -> None:
+    """Put another agenda into an event's body, with everything kept that is not ours.
+
+    What we wrote lies between two marks. Where a mail system has taken them out, the new agenda
+    goes before the old text: better twice than without the block of the online meeting.
+    """
+    present = await _read_body(graph, mailbox, event_id)
+    whole = _mark(html)
+    ours = whole[whole.index(_BEGIN) : whole.index(_END) + len(_END)]
+    marked = _MARKED.search(present)
+    if marked is not None:
+        present = present[: marked.start()] + ours + present[marked.end() :]
+    else:
+        opening = re.search(r"<body[^>]*>", present, re.IGNORECASE)
+        at = opening.end() if opening is not None else 0
+        present = present[:at] + ours + present[at:]
+    await _write_body(graph, mailbox, event_id, present)
 
 
 def write_event(draft: EventDraft) -> dict[str, Any]:
     """The body of a create."""
     body: dict[str, Any] = {
         "subject": draft.subject,
-        "body": {"contentType": "html", "content": draft.html},
+        "body": {"contentType": "html", "content": _mark(draft.html)},
         "start": to_wall_clock(draft.start, draft.zone),
         "end": to_wall_clock(draft.end, draft.zone),
         "attendees": [_write_invitee(invitee) for invitee in draft.invitees],
@@ -292,6 +312,25 @@ async def _list(
             record = read_event(data, mailbox)
             records[record.id] = record
     return tuple(record for record in records.values() if not record.cancelled)
+
+
+async def _read_body(graph: Graph, mailbox: str, event_id: str) -> str:
+    builder = graph.sdk.users.by_user_id(mailbox).events.by_event_id(event_id)
+    answer = await graph.send(get(builder, query={"select": "body"}), mailbox=mailbox)
+    return str((answer.data.get("body") or {}).get("content") or "")
+
+
+async def _write_body(graph: Graph, mailbox: str, event_id: str, html: str) -> None:
+    await _patch(graph, mailbox, event_id, {"body": {"contentType": "html", "content": html}})
+
+
+def _mark(html: str) -> str:
+    """``html`` between two marks, inside its body where it is a whole document."""
+    opening = re.search(r"<body[^>]*>", html, re.IGNORECASE)
+    closing = html.lower().rfind("</body>")
+    begin = opening.end() if opening is not None else 0
+    end = closing if closing >= begin else len(html)
+    return f"{html[:begin]}{_BEGIN}{html[begin:end]}{_END}{html[end:]}"
 
 
 async def _patch(graph: Graph, mailbox: str, event_id: str, body: Mapping[str, Any]) -> EventRecord:

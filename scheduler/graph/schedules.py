@@ -6,7 +6,6 @@ read. An address with an error is unknown, never free.
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +26,7 @@ from scheduler.calendars.freebusy import (
 from scheduler.graph.client import Graph
 from scheduler.graph.errors import GraphDeniedError, GraphNotFoundError, GraphRefusedError
 from scheduler.graph.requests import UTC_TIMES, post
+from scheduler.graph.workers import run_all
 from scheduler.graph.zones import read_zone, to_utc
 
 SCHEDULES_MOST = 20
@@ -125,31 +125,26 @@ class _Reader:
     async def read_all(
         self, jobs: Sequence[Job], *, final: bool, done: Callable[[int], None] | None
     ) -> dict[Span, list[str]]:
-        """Read all jobs, a few more at once than Graph takes, so that no turn is left unused
-        and memory does not hold thousands of answers. Returns whom to try again.
-        """
-        waiting = iter(enumerate(jobs))
+        """Read all jobs and return whom to try again."""
         failed: defaultdict[Span, list[str]] = defaultdict(list)
         seen: set[str] = set()
 
-        async def work() -> None:
-            for number, (chunk, span) in waiting:
-                entries = await self._ask(chunk, span, number)
-                for mail in chunk:
-                    entry = entries.get(mail.casefold())
-                    error = _error_code(entry)
-                    if error is not None and error not in LASTING and not final:
-                        failed[span].append(mail)
-                    else:
-                        hint = self._zones.get(mail)
-                        self.parts[mail].append(parse_entry(entry, self._moments, hint))
-                seen.update(chunk)
-                if done is not None:
-                    done(len(seen))
+        async def read(item: tuple[int, Job]) -> None:
+            number, (chunk, span) = item
+            entries = await self._ask(chunk, span, number)
+            for mail in chunk:
+                entry = entries.get(mail.casefold())
+                error = _error_code(entry)
+                if error is not None and error not in LASTING and not final:
+                    failed[span].append(mail)
+                else:
+                    hint = self._zones.get(mail)
+                    self.parts[mail].append(parse_entry(entry, self._moments, hint))
+            seen.update(chunk)
+            if done is not None:
+                done(len(seen))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(len(jobs), 2 * self._graph.settings.in_flight)):
-                group.create_task(work())
+        await run_all(enumerate(jobs), read, workers=self._graph.workers)
         return failed
 
     async def _ask(

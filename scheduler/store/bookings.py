@@ -14,7 +14,8 @@ from scheduler.store.engine import Store, upsert
 from scheduler.store.rounds import split_round_id
 from scheduler.store.schema import bookings, meetings
 
-BookingState = Literal["intended", "booked", "cancelled"]
+BookingState = Literal["intended", "booked", "cancelled", "removed"]
+"""``cancelled`` by us, ``removed`` by somebody in Outlook."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +142,20 @@ def note_problem(store: Store, round_id: str, group_number: int, problem: str) -
     _update(store, round_id, group_number, problem=problem[:500])
 
 
-def cancel_booking(store: Store, round_id: str, group_number: int, *, at: dt.datetime) -> None:
+def cancel_booking(
+    store: Store,
+    round_id: str,
+    group_number: int,
+    *,
+    at: dt.datetime,
+    state: Literal["cancelled", "removed"] = "cancelled",
+) -> None:
     """Write down that the event is gone, and that nobody met by it."""
     with store.write() as connection:
         connection.execute(
             update(bookings)
             .where(bookings.c.round_id == round_id, bookings.c.group_number == group_number)
-            .values(state="cancelled", done_at=at)
+            .values(state=state, done_at=at)
         )
         connection.execute(
             delete(meetings).where(

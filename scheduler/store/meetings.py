@@ -89,6 +89,16 @@ def read_last_meetings(store: Store, *, programme: str | None = None) -> dict[st
     return dict(tuple(row) for row in rows)
 
 
+def move_meeting(store: Store, round_id: str, group_number: int, start: dt.datetime) -> None:
+    """A group meets at another time."""
+    with store.write() as connection:
+        connection.execute(
+            update(meetings)
+            .where(meetings.c.round_id == round_id, meetings.c.group_number == group_number)
+            .values(starts_at=start)
+        )
+
+
 def record_met(
     store: Store, round_id: str, group_number: int, person_ids: Collection[str], met: Met
 ) -> None:

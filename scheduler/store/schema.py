@@ -101,7 +101,7 @@ bookings = Table(
     Column("transaction_id", String(36), nullable=False, unique=True),
     Column("fingerprint", String(64), nullable=False),  # of members, slot and place
     Column("organiser", String(320), nullable=False),
-    Column("state", String(20), nullable=False),  # intended | booked | cancelled
+    Column("state", String(20), nullable=False),  # intended | booked | cancelled | removed
     Column("event_id", String(500)),
     Column("ical_uid", String(500)),
     Column("join_url", Text),
