@@ -24,11 +24,10 @@ def organised(tenant: Tenant) -> list[Copy]:
 def report(tenant: Tenant, teams: TeamsSide) -> Json:
     """Count what was booked, delivered, answered and announced.
 
-    ``duplicates`` counts meetings beyond the first with the same value of the same extended
-    property; ``copies_wrong`` the invited mailboxes without exactly one copy.
+    ``duplicates`` counts meetings beyond the first with the same extended properties; ``copies_wrong`` the invited mailboxes without exactly one copy.
     """
     standing = organised(tenant)
-    tags = Counter((k, v) for copy in standing for k, v in copy.properties.items())
+    tags = Counter(tuple(sorted(copy.properties.items())) for copy in standing if copy.properties)
     answers: Counter[str] = Counter()
     rooms: Counter[str] = Counter()
     wrong = invited = 0
