@@ -36,7 +36,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     base: str
-    app: str = ""
+    claims: Json = field(default_factory=dict)
     in_batch: bool = False
 
     def read_object(self) -> Json:
@@ -108,7 +108,11 @@ def split_path(path: str) -> list[str]:
         path.replace("%28%27", "('").replace("%27%29", "')"),
     )
     segments = [unquote(part) for part in path.split("/") if part]
-    return [segment.removesuffix("()").removeprefix("microsoft.graph.") for segment in segments]
+    # The SDK writes the namespace by its alias: ``graph.room``.
+    return [
+        re.sub(r"^(microsoft\.)?graph\.(?=\w+$)", "", segment.removesuffix("()"))
+        for segment in segments
+    ]
 
 
 def read_query(text: str) -> dict[str, str]:
