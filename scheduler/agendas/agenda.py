@@ -32,6 +32,7 @@ class TimedItem:
 class Attendee:
     """A member as the others get to know them: a name, and what they do and where."""
 
+    id: str
     name: str
     about: str
 
@@ -131,7 +132,9 @@ def write_agenda(
         place=place,
         topic=plan.topic,
         speaker=plan.speaker,
-        people=tuple(Attendee(person.name, about_text(person, texts)) for person in people),
+        people=tuple(
+            Attendee(person.id, person.name, about_text(person, texts)) for person in people
+        ),
         why=tuple(why),
         items=_time_items(plan, starts, texts),
         everyone_speaks=_everyone_speaks(
