@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
-from collections.abc import Awaitable, Callable
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -17,19 +14,20 @@ from starlette.routing import Route
 from scheduler.sandbox.api.attachments import Uploads, upload_range
 from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, make_request
 from scheduler.sandbox.api.router import Router
+from scheduler.sandbox.api.subscriptions import Subscriptions
 from scheduler.sandbox.batch import answer_batch
+from scheduler.sandbox.bot import Bot
 from scheduler.sandbox.connection import CutResponse
-from scheduler.sandbox.faults import Faults, FaultScriptError
+from scheduler.sandbox.control import control_routes, tell
+from scheduler.sandbox.faults import Faults
 from scheduler.sandbox.gateway import Gateway, write_error
 from scheduler.sandbox.organisation.member import DOMAIN
+from scheduler.sandbox.pages import page_routes
 from scheduler.sandbox.settings import SandboxSettings
 from scheduler.sandbox.signin import BOT, GRAPH, Authority, SignInError
 from scheduler.sandbox.teams import TeamsSide
 from scheduler.sandbox.tenant import Tenant
 from scheduler.sandbox.throttling import Throttle
-from scheduler.sandbox.witness import list_people, report, show_mailbox, show_teams
-
-Handler = Callable[[WebRequest], Awaitable[Response]]
 
 
 class Sandbox:
@@ -41,20 +39,25 @@ class Sandbox:
         self.faults = Faults()
         self.throttle = Throttle(settings.concurrency)
         self.teams = TeamsSide(tenant)
+        self.bot = Bot(self.teams, authority)
+        self.subscriptions = Subscriptions(tenant)
         self.gateway = Gateway(
-            Router(tenant, self.uploads), authority, self.throttle, self.faults,
+            Router(tenant, self.uploads, self.subscriptions),
+            authority,
+            self.throttle,
+            self.faults,
             settings.latency_seconds,
-        )  # fmt: skip
+        )
 
     async def graph(self, web: WebRequest) -> Response:
         """Serve a request to Graph, a batch included."""
         request = await read_request(web)
         if [s.lower() for s in request.segments] == ["$batch"] and request.method == "POST":
+            token = request.headers.get("authorization", "")
             try:
-                claims = self.authority.check(request.headers.get("authorization", ""), GRAPH)
+                request.claims = self.authority.check(token, GRAPH)
             except GraphError as error:
                 return send(web, request, write_error(error, request))
-            request.app = str(claims.get("appid", ""))
             return send(web, request, await answer_batch(self.gateway, request))
         return send(web, request, await self.gateway.serve(request))
 
@@ -141,104 +144,11 @@ class Sandbox:
             answer = write_error(error, request)
         return send(web, request, answer)
 
-    async def install_faults(self, web: WebRequest) -> Response:
-        """Put a fault script in force, or end it with ``{}``."""
-        try:
-            self.faults.install(await web.json())
-        except (FaultScriptError, ValueError, TypeError) as error:
-            return JSONResponse({"error": str(error)}, 400)
-        return JSONResponse({"rules": len(self.faults.rules)})
-
-    async def show_faults(self, web: WebRequest) -> Response:
-        """Count the faults that happened."""
-        del web
-        return JSONResponse(
-            {
-                "counts": self.faults.counts,
-                "throttled": self.throttle.refused,
-                "most_under_way": self.throttle.most_under_way,
-            }
-        )
-
-    async def change_today(self, web: WebRequest) -> Response:
-        """Turn the tenant's clock to another day."""
-        try:
-            self.tenant.set_today(dt.date.fromisoformat((await web.json())["today"]))
-        except (ValueError, KeyError, TypeError):
-            return JSONResponse({"error": 'Give {"today": "YYYY-MM-DD"}.'}, 400)
-        return JSONResponse({"today": str(self.tenant.today)})
-
-    async def change_answers(self, web: WebRequest) -> Response:
-        """Set how people answer: shares by kind, and rooms that decline whatever comes."""
-        try:
-            body = await web.json()
-            shares = body.get("shares", self.tenant.answer_shares)
-            unknown = set(shares) - set(self.tenant.answer_shares) - set(_ANSWERS)
-            if unknown or not shares:
-                raise ValueError(f"shares: {', '.join(_ANSWERS)}")
-        except (ValueError, AttributeError, TypeError) as error:
-            return JSONResponse({"error": str(error)}, 400)
-        self.tenant.answer_shares = {name: float(share) for name, share in shares.items()}
-        self.tenant.declining_rooms = set(body.get("declining_rooms", self.tenant.declining_rooms))
-        return JSONResponse(
-            {
-                "shares": self.tenant.answer_shares,
-                "declining_rooms": sorted(self.tenant.declining_rooms),
-            }
-        )
-
-    async def change_person(self, web: WebRequest) -> Response:
-        """Change somebody in the directory: properties, or ``{"mailbox": "vanish"}``."""
-        try:
-            member = self.tenant.find_member(web.path_params["user"])
-            body: Json = await web.json() if web.method == "PATCH" else {}
-        except GraphError as error:
-            return JSONResponse({"error": error.message}, error.status)
-        mailbox = body.pop("mailbox", None)
-        blocked = body.pop("blocked", None)
-        if mailbox is not None and member.id in self.tenant.mailboxes:
-            self.tenant.mailboxes[member.id].vanished = mailbox == "vanish"
-        if blocked is not None:
-            (self.teams.blocked.add if blocked else self.teams.blocked.discard)(member.id)
-        if web.method == "DELETE":
-            self.tenant.change_member(member, None)
-        elif body:
-            self.tenant.change_member(member, body)
-        return JSONResponse({"id": member.id, "name": member.name})
-
-    async def settle(self, web: WebRequest) -> Response:
-        """Let everybody answer who was going to."""
-        del web
-        return JSONResponse({"done": self.tenant.settle()})
-
-    async def expire(self, web: WebRequest) -> Response:
-        """Let every token issued so far expire."""
-        del web
-        self.authority.forget_tokens()
-        return JSONResponse({})
-
-    def tell(self, what: Callable[[WebRequest], Any]) -> Handler:
-        """Return a handler that answers with a JSON value, or says why there is none."""
-
-        async def answer(web: WebRequest) -> Response:
-            try:
-                value = what(web)
-            except GraphError as error:
-                return JSONResponse({"error": error.message}, error.status)
-            text = json.dumps(value, ensure_ascii=False, default=str)
-            return Response(text, media_type="application/json")
-
-        return answer
-
-
-_ANSWERS = ("accepted", "tentativelyAccepted", "declined", "proposed", "forwarded", "never")
-
 
 def make_app(sandbox: Sandbox) -> Starlette:
     """Make the application with all its addresses."""
-    tenant, teams, tell = sandbox.tenant, sandbox.teams, sandbox.tell
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    authority = sandbox.authority
+    authority, bot = sandbox.authority, sandbox.bot
     return Starlette(
         routes=[
             Route("/common/discovery/instance", tell(lambda _: authority.describe_instance())),
@@ -249,28 +159,13 @@ def make_app(sandbox: Sandbox) -> Starlette:
             Route("/{tenant}/discovery/v2.0/keys", tell(lambda _: authority.keys())),
             Route("/{tenant}/oauth2/v2.0/token", sandbox.token, methods=["POST"]),
             Route("/{tenant}/oauth2/v2.0/authorize", sandbox.authorize),
+            Route("/teams/.well-known/openidconfiguration", tell(lambda _: bot.describe())),
+            Route("/teams/.well-known/keys", tell(lambda _: bot.describe_keys())),
             Route("/teams/workflows/{workflow}", sandbox.workflow, methods=["POST"]),
             Route("/teams/{rest:path}", sandbox.connector, methods=every),
             Route("/upload/{rest:path}", sandbox.upload, methods=["PUT", "DELETE"]),
-            Route("/sandbox/report", tell(lambda _: report(tenant, teams))),
-            Route("/sandbox/people", tell(lambda _: list_people(tenant))),
-            Route("/sandbox/ties", tell(lambda _: tenant.organisation.ties)),
-            Route(
-                "/sandbox/mailboxes/{user}",
-                tell(lambda web: show_mailbox(tenant, web.path_params["user"])),
-            ),
-            Route(
-                "/sandbox/teams/{user}",
-                tell(lambda web: show_teams(tenant, teams, web.path_params["user"])),
-            ),
-            Route("/sandbox/workflows", tell(lambda _: teams.workflow_posts)),
-            Route("/sandbox/faults", sandbox.install_faults, methods=["POST"]),
-            Route("/sandbox/faults", sandbox.show_faults),
-            Route("/sandbox/today", sandbox.change_today, methods=["POST"]),
-            Route("/sandbox/answers", sandbox.change_answers, methods=["POST"]),
-            Route("/sandbox/people/{user}", sandbox.change_person, methods=["PATCH", "DELETE"]),
-            Route("/sandbox/settle", sandbox.settle, methods=["POST"]),
-            Route("/sandbox/expire", sandbox.expire, methods=["POST"]),
+            *control_routes(sandbox),
+            *page_routes(sandbox),
             Route("/{version:str}/{rest:path}", sandbox.graph, methods=every),
         ]
     )

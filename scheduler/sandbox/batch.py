@@ -87,7 +87,7 @@ def _make_item(item: Json, outer: Request) -> Request:
     made = make_request(
         str(item["method"]), str(item["url"]), item.get("headers") or {}, data, outer.base
     )
-    made.app, made.in_batch = outer.app, True
+    made.claims, made.in_batch = outer.claims, True
     return made
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from scheduler.sandbox.api.request import Answer, GraphError, Json, Request
 from scheduler.sandbox.api.router import Router
 from scheduler.sandbox.faults import Cut, Faults
+from scheduler.sandbox.permissions import check_permission
 from scheduler.sandbox.signin import GRAPH, Authority
 from scheduler.sandbox.throttling import Throttle
 
@@ -26,20 +27,22 @@ class Gateway:
     throttle: Throttle
     faults: Faults
     latency_seconds: float
+    mailboxes: frozenset[str] = frozenset()
 
     async def serve(self, request: Request) -> Answer:
         """Answer a request; a refusal is an answer too."""
         fault = self.faults.choose(request)
         try:
             if not request.in_batch:
-                request.app = str(self._check(request).get("appid", ""))
+                request.claims = self._check(request)
             fault.before()
+            check_permission(request, request.claims, self.mailboxes)
             self.throttle.admit(request)
         except GraphError as error:
             return write_error(error, request)
         try:
             await asyncio.sleep(self.latency_seconds + fault.delay_seconds)
-            return fault.after(self.answer(request))
+            return fault.after(await self.answer(request))
         except GraphError as error:
             return write_error(error, request)
         finally:
@@ -48,7 +51,7 @@ class Gateway:
     def _check(self, request: Request) -> Json:
         return self.authority.check(request.headers.get("authorization", ""), GRAPH)
 
-    def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:
         """Answer a request that was let in.
 
         Raises:
@@ -56,7 +59,7 @@ class Gateway:
         """
         if len(request.body) > MAX_REQUEST_BYTES:
             raise GraphError(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")
-        return self.router.answer(request)
+        return await self.router.answer(request)
 
 
 def write_error(error: GraphError, request: Request) -> Answer:

@@ -64,7 +64,13 @@ class TeamsSide:
         draw = chance(self.tenant.organisation.seed, "blocked", self.tenant.members[user].key)
         return user in self.blocked or draw < share
 
-    def _open_chat(self, key: str) -> Conversation:
+    def open_chat(self, key: str) -> Conversation:
+        """Return the chat of the bot with somebody, made when there was none.
+
+        Raises:
+            GraphError: 400 for an address instead of an id, 403 for somebody of another tenant,
+                or who has blocked the bot.
+        """
         user = key.removeprefix("8:orgid:").lower()
         if not _GUID.fullmatch(user):
             raise GraphError(
@@ -95,7 +101,7 @@ class TeamsSide:
             if len(members) != 1:
                 raise GraphError(400, "BadArgument", "Exactly one member is needed for a chat.")
             person = members[0]
-            conversation = self._open_chat(str(person.get("aadObjectId") or person.get("id") or ""))
+            conversation = self.open_chat(str(person.get("aadObjectId") or person.get("id") or ""))
         answer: Json = {"id": conversation.id}
         if body.get("activity"):
             answer["activityId"] = self._add(conversation, body["activity"]).id

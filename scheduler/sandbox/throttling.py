@@ -42,6 +42,7 @@ class Throttle:
     under_way: int = 0
     most_under_way: int = 0
     refused: int = 0
+    admitted: int = 0
     _mailboxes: dict[str, collections.deque[float]] = field(default_factory=dict)
     _directory: collections.deque[tuple[float, int]] = field(default_factory=collections.deque)
 
@@ -56,6 +57,7 @@ class Throttle:
             self._admit_directory(request, now)
         elif self.concurrency:
             self._admit_mailbox(request, now)
+        self.admitted += 1
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
 

@@ -131,3 +131,15 @@ def show_teams(tenant: Tenant, teams: TeamsSide, user: str) -> Json:
             for a in (chat.activities.values() if chat else ())
         ],
     }
+
+
+def show_channels(teams: TeamsSide) -> dict[str, list[Json]]:
+    """Return the posts of each channel."""
+    return {
+        conversation.id: [
+            {"id": a.id, "updates": a.updates, "deleted": a.deleted, "content": a.content}
+            for a in conversation.activities.values()
+        ]
+        for conversation in teams.conversations.values()
+        if conversation.user is None
+    }

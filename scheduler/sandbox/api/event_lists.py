@@ -136,6 +136,10 @@ def list_calendar_view_delta(tenant: Tenant, request: Request, user: str) -> Ans
     token = request.query.get("$deltatoken") or request.query.get("$skiptoken")
     if token:
         state = read_token(token)
+        if not {"s", "e", "v"} <= set(state) or state["v"] > box.version:
+            raise GraphError(
+                410, "SyncStateNotFound", "The sync state is not found. Start the round anew.",
+            )  # fmt: skip
     else:
         start, end = _window(request)
         state = {"s": start, "e": end, "v": 0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from scheduler.sandbox.api import (
     attachments,
@@ -15,9 +15,10 @@ from scheduler.sandbox.api import (
 )
 from scheduler.sandbox.api.attachments import Uploads
 from scheduler.sandbox.api.request import Answer, GraphError, Request
+from scheduler.sandbox.api.subscriptions import Subscriptions
 from scheduler.sandbox.tenant import Tenant
 
-Handler = Callable[..., Answer]
+Handler = Callable[..., Answer | Awaitable[Answer]]
 
 # {name} is one segment; the rest is compared without regard to case. Calendars can be named in
 # several ways that all mean the one calendar of the mailbox.
@@ -73,7 +74,7 @@ def _routes() -> list[tuple[str, str, Handler]]:
 class Router:
     """Finds the handler of a request; ``add`` takes further routes before the first request."""
 
-    def __init__(self, tenant: Tenant, uploads: Uploads) -> None:
+    def __init__(self, tenant: Tenant, uploads: Uploads, subscriptions: Subscriptions) -> None:
         self._tenant = tenant
         self._by_length: dict[int, list[tuple[str, list[str], Handler]]] = {}
         for method, path, handler in _routes():
@@ -87,12 +88,18 @@ class Router:
                 "POST", root + "/events/{event}/attachments/createuploadsession", create_session
             )
 
+        self.add("POST", "subscriptions", subscriptions.create)
+        self.add("GET", "subscriptions", subscriptions.list)
+        self.add("GET", "subscriptions/{subscription}", subscriptions.get)
+        self.add("PATCH", "subscriptions/{subscription}", subscriptions.renew)
+        self.add("DELETE", "subscriptions/{subscription}", subscriptions.delete)
+
     def add(self, method: str, path: str, handler: Handler) -> None:
         """Add a route."""
         parts = path.split("/")
         self._by_length.setdefault(len(parts), []).append((method, parts, handler))
 
-    def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:
         """Answer a request.
 
         Raises:
@@ -121,7 +128,8 @@ class Router:
                 f"Resource not found for the segment '{segments[-1] if segments else ''}'.",
             )  # fmt: skip
         names = {name: value for name, value in best[2].items() if name != "calendar"}
-        return best[1](self._tenant, request, **names)
+        answer = best[1](self._tenant, request, **names)
+        return answer if isinstance(answer, Answer) else await answer
 
 
 def _match(parts: list[str], segments: list[str]) -> dict[str, str] | None:
