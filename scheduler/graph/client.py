@@ -105,6 +105,10 @@ class Graph:
         """How many callers keep every turn in use: while one reads, another one waits."""
         return 2 * self.settings.in_flight
 
+    async def get_token(self, scope: str) -> str:
+        """A token of the same sign-in for another service (the Teams bot)."""
+        return (await self._credential.get_token(scope)).token
+
     async def send(
         self,
         request: RequestInformation,

@@ -15,7 +15,7 @@ import structlog
 from scheduler.calendars.availability import Availability, find_availability, find_zone
 from scheduler.calendars.freebusy import FreeBusy, WorkingHours
 from scheduler.calendars.load import find_blocked_slots
-from scheduler.calendars.slots import list_days, make_slots
+from scheduler.calendars.slots import make_slots
 from scheduler.errors import ScheduleError
 from scheduler.graph.directory import read_people
 from scheduler.graph.places import read_rooms
@@ -29,6 +29,7 @@ from scheduler.people.choices import shunned_pairs
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
 from scheduler.people.where import parse_where
+from scheduler.programmes.cadence import monday_of, next_round_start, round_days
 from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
@@ -43,7 +44,7 @@ from scheduler.rounds.surroundings import list_places, office_habits, office_zon
 from scheduler.settings.organisation import Organisation
 from scheduler.store.engine import now
 from scheduler.store.meetings import Meeting
-from scheduler.store.rounds import save_plan
+from scheduler.store.rounds import list_rounds, save_plan
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,15 @@ class UnknownProgrammeError(ScheduleError):
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
         super().__init__(f"There is no programme {name}; there are {', '.join(names)}.")
+
+
+class NoRoundError(ScheduleError):
+    """The programme has no further round."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has no further round: its cadence has ended (cadence.last, cadence.on)."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +86,35 @@ def find_programme(context: Context, name: str) -> Programme:
     return programmes[name]
 
 
-def next_first_day(programme: Programme, today: dt.date) -> dt.date:
-    """The Monday on which the next round begins that can still be planned and approved.
+def next_first_day(context: Context, programme: Programme) -> dt.date:
+    """The first day of the next round that can still be planned and approved in time.
 
-    With ``cadence.first`` the rounds lie at whole cadences from that week.
+    Raises:
+        NoRoundError: the programme's ``last`` day has passed.
     """
-    earliest = today + dt.timedelta(days=programme.cadence.plan_days_ahead)
-    monday = earliest + dt.timedelta(days=-earliest.weekday() % 7)
-    first = programme.cadence.first
-    if first is None:
-        return monday
-    start = first - dt.timedelta(days=first.weekday())
-    if start >= monday:
-        return start
-    weeks = programme.cadence.every_weeks
-    past = -((start - monday).days // 7) % weeks
-    return monday + dt.timedelta(weeks=-past % weeks)
+    earliest = context.today + dt.timedelta(days=programme.cadence.plan_days_ahead)
+    before = [
+        r.date
+        for r in list_rounds(context.store, programme=programme.name)
+        if r.state not in {"planned", "cancelling", "cancelled"}
+    ]
+    start = next_round_start(programme.cadence, earliest, last_start=max(before, default=None))
+    if start is None:
+        raise NoRoundError(programme.name)
+    return start
 
 
 def round_id_of(programme: Programme, first_day: dt.date) -> str:
-    """``programme/date``, the date being the Monday of the round's first week."""
-    monday = first_day - dt.timedelta(days=first_day.weekday())
-    return f"{programme.name}/{monday.isoformat()}"
+    """``programme/date``: the Monday of the round's first week, or its day where days are fixed."""
+    start = first_day if programme.cadence.on else monday_of(first_day)
+    return f"{programme.name}/{start.isoformat()}"
+
+
+def list_round_days(programme: Programme, first_day: dt.date) -> tuple[dt.date, ...]:
+    """All days of a round that begins on ``first_day`` or in its week."""
+    start = first_day if programme.cadence.on else monday_of(first_day)
+    first, last = round_days(programme.cadence, start)
+    return tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def seed_of(round_id: str) -> int:
@@ -118,12 +135,13 @@ async def plan_round(
 
     Raises:
         UnknownProgrammeError: there is no such programme.
+        NoRoundError: the programme has ended.
         RoundStateError: the round was approved already, or has gone further.
         GraphError: the directory or all calendars cannot be read.
     """
     programme = find_programme(context, name)
-    start = first_day or next_first_day(programme, context.today)
-    days = list_days(start, programme.cadence.spans_weeks)
+    start = first_day or next_first_day(context, programme)
+    days = list_round_days(programme, start)
     round_id = round_id_of(programme, start)
     seed = seed_of(round_id) if seed is None else seed
     organisation = context.settings.organisation

@@ -9,6 +9,7 @@ from scheduler.calendars.availability import Habits
 from scheduler.calendars.freebusy import WorkingHours
 from scheduler.grouping.framing import NO_LIMIT
 from scheduler.grouping.plan import Place
+from scheduler.people.holidays import list_days_off
 from scheduler.people.offices import Hours, Office
 from scheduler.programmes.programme import Programme
 from scheduler.settings.organisation import Organisation
@@ -44,9 +45,8 @@ def _habits(organisation: Organisation, office: Office, days: Sequence[dt.date])
 def _closed(
     organisation: Organisation, office: Office | None, days: Sequence[dt.date]
 ) -> frozenset[dt.date]:
-    name = None if office is None else office.name
     return frozenset(
-        day for day in days if any(off.covers(day, name) for off in organisation.days_off)
+        list_days_off(office, days, organisation.days_off, public=organisation.holidays.public)
     )
 
 

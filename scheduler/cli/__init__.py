@@ -1,0 +1,32 @@
+"""The commands. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from scheduler.cli import checks, rounds, tenant
+from scheduler.errors import ScheduleError
+
+app = typer.Typer(
+    name="scheduler",
+    help="Lunches and networking hours across teams: planned from free/busy, booked in Outlook.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+checks.register(app)
+rounds.register(app)
+tenant.register(app)
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is one line and an exit code, no traceback."""
+    try:
+        app()
+    except ScheduleError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 -- the command line talks to people
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)

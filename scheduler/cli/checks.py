@@ -1,0 +1,56 @@
+"""``scheduler check``: configuration and connection, before anything is planned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scheduler.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("check")(check)
+
+
+def check(
+    config: ConfigOption = DEFAULT_CONFIG,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Look at the files only, do not connect.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find every mistake in the configuration, then try the connection to Microsoft Graph."""
+    from scheduler.settings.loader import load_settings  # noqa: PLC0415 -- slow import
+
+    settings = load_settings(config)
+    figures: dict[str, object] = {
+        "programmes": sorted(settings.programmes),
+        "offices": [office.name for office in settings.organisation.offices],
+        "warnings": [str(warning) for warning in settings.warnings],
+    }
+    if not offline:
+        figures |= _check_connection(config)
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))
+        return
+    for warning in settings.warnings:
+        typer.echo(f"warning: {warning}")
+    typer.echo(f"{config}: {len(settings.programmes)} programmes, no mistakes.")
+    for name, programme in sorted(settings.programmes.items()):
+        typer.echo(f"  {name}: {programme.title}")
+    if not offline:
+        typer.echo(
+            f"Microsoft Graph: {figures['people']} people, {figures['rooms']} rooms, "
+            f"{figures['organisers']} organiser mailboxes answer."
+        )
+
+
+def _check_connection(config: Path) -> dict[str, object]:
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.connection import try_connection  # noqa: PLC0415 -- slow import
+
+    return run(config, try_connection)

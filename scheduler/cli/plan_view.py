@@ -1,0 +1,89 @@
+"""A plan in the terminal, as a page, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from scheduler.cli.session import run
+from scheduler.graph.directory import read_people
+from scheduler.people.person import Person
+from scheduler.rounds.figures import count_plan
+from scheduler.rounds.past import people_by_id
+from scheduler.rounds.surroundings import office_zones
+from scheduler.store.plans import read_plan
+from scheduler.store.rounds import read_round
+
+if TYPE_CHECKING:
+    from scheduler.grouping.plan import Plan
+    from scheduler.rounds.context import Context
+
+
+def show_round(round_id: str, config: Path, *, page: str | None, as_json: bool) -> None:
+    """Print a round's plan, or write it as a page."""
+    from scheduler.cli.rounds import print_figures  # noqa: PLC0415 -- they import each other
+
+    plan, people, zones, state = run(config, lambda context: _read(context, round_id))
+    if as_json:
+        typer.echo(json.dumps(_as_json(plan, state), indent=2))
+        return
+    print_figures(count_plan(plan), as_json=False)
+    typer.echo(f"  State: {state}")
+    if page is None:
+        _print_groups(plan, people, zones)
+
+
+async def _read(
+    context: Context, round_id: str
+) -> tuple[Plan, Mapping[str, Person], Mapping[str, str], str]:
+    state = read_round(context.store, round_id).state
+    plan = read_plan(context.store, round_id)
+    people = people_by_id((await read_people(context.graph)).people)
+    return plan, people, office_zones(context.settings.organisation), state
+
+
+def _as_json(plan: Plan, state: str) -> dict[str, object]:
+    """Ids and places; names stay in the directory."""
+    return {
+        **count_plan(plan).as_dict(),
+        "state": state,
+        "plan": [
+            {
+                "group": group.number,
+                "members": list(group.member_ids),
+                "start": group.slot.start.isoformat(),
+                "minutes": group.slot.minutes,
+                "place": group.place.name,
+                "office": group.place.office,
+                "new_ties": group.new_ties,
+                "why": list(group.why),
+            }
+            for group in plan.groups
+        ],
+        "people_left_out": [
+            {"person": one.person_id, "kind": one.kind, "text": one.text} for one in plan.left_out
+        ],
+    }
+
+
+def _print_groups(plan: Plan, people: Mapping[str, Person], zones: Mapping[str, str]) -> None:
+    table = Table("Group", "When", "Where", "Who", box=None, pad_edge=False)
+    for group in plan.groups:
+        office = group.place.office
+        zone = zones[office] if office is not None else "UTC"
+        start = group.slot.start.astimezone(ZoneInfo(zone))
+        who = (people.get(person_id) for person_id in group.member_ids)
+        table.add_row(
+            str(group.number),
+            f"{start:%a %d %b %H:%M}" + ("" if office is not None else " UTC"),
+            ", ".join(part for part in (group.place.name, office) if part),
+            "; ".join(f"{p.name} ({p.department})" if p else "somebody who left" for p in who),
+        )
+    Console().print(table)

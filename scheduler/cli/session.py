@@ -1,0 +1,86 @@
+"""Opening what a command works with: settings, store, Graph."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from scheduler.cli.progress import Bars
+
+if TYPE_CHECKING:
+    from scheduler.rounds.context import Context
+    from scheduler.store.engine import Store
+
+Result = TypeVar("Result")
+
+
+def today() -> dt.date:
+    """This day, or ``SCHEDULER_TODAY`` where a run has to be repeated as of another day."""
+    given = os.environ.get("SCHEDULER_TODAY")
+    return dt.date.fromisoformat(given) if given else dt.datetime.now(dt.UTC).date()
+
+
+def user_name() -> str:
+    """Who runs the command, for the audit trail."""
+    return f"cli:{getpass.getuser()}"
+
+
+@contextmanager
+def open_own_store() -> Iterator[Store]:
+    """The store that ``SCHEDULER_DATABASE_URL`` names, without a connection to Graph.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    from scheduler.store.engine import open_store, read_database_url  # noqa: PLC0415 -- slow import
+
+    with open_store(read_database_url(os.environ)) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_context(config: Path, progress: Bars | None = None) -> AsyncIterator[Context]:
+    """Everything that the steps of a round need, read from ``config`` and the environment.
+
+    Raises:
+        SettingsError: the configuration has mistakes.
+        ConnectionSettingsError: the environment does not say how to reach Graph.
+        StoreError: the database cannot be opened.
+    """
+    from scheduler.settings.loader import load_settings  # noqa: PLC0415 -- slow import
+
+    settings = load_settings(config)
+    from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
+
+    graph_settings = read_graph_settings(os.environ)
+    from scheduler.graph.client import open_graph  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.context import Context  # noqa: PLC0415 -- slow import
+
+    with open_own_store() as store:
+        async with open_graph(graph_settings) as graph:
+            yield Context(
+                settings=settings,
+                store=store,
+                graph=graph,
+                today=today(),
+                by=user_name(),
+                progress=progress or Bars(),
+            )
+
+
+def run(
+    config: Path, work: Callable[[Context], Awaitable[Result]], progress: Bars | None = None
+) -> Result:
+    """Run one piece of work to its end, with one event loop and one connection."""
+    import asyncio  # noqa: PLC0415 -- slow import
+
+    async def body() -> Result:
+        async with open_context(config, progress) as context:
+            return await work(context)
+
+    return asyncio.run(body())

@@ -1,0 +1,104 @@
+"""Book an approved round: each group's event in Outlook, with its agenda."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from scheduler.agendas.agenda import Agenda, write_agenda
+from scheduler.agendas.html import agenda_html
+from scheduler.agendas.pdf import agenda_pdf
+from scheduler.booking import book
+from scheduler.booking.invitation import AgendaParts, Occasion, name_place
+from scheduler.booking.report import BookingReport
+from scheduler.graph.directory import read_people
+from scheduler.grouping.plan import Group
+from scheduler.people.audience import settle_people
+from scheduler.people.person import Person
+from scheduler.programmes.programme import Programme
+from scheduler.rounds.context import Context
+from scheduler.rounds.past import people_by_id
+from scheduler.rounds.planning import find_programme
+from scheduler.rounds.surroundings import office_zones
+from scheduler.store.rounds import split_round_id
+
+
+async def book_round(context: Context, round_id: str, *, again: bool = False) -> BookingReport:
+    """Make the organisers' calendars hold what the round's plan says, each group once.
+
+    Args:
+        context: settings, store, connection.
+        round_id: approved, or further: an earlier run is carried on with.
+        again: compare and heal a round that is booked already.
+
+    Raises:
+        RoundHeldError: another process is at it.
+        RoundStateError: the round is not approved, or over.
+        UnknownRoundError: there is no such round.
+        GraphError: Graph cannot be reached; the next start goes on.
+    """
+    programme = find_programme(context, split_round_id(round_id)[0])
+    people = await read_settled_people(context)
+    agenda = agenda_writer(programme, people, office_zones(context.settings.organisation))
+    with context.progress.step("Booking meetings in Outlook") as report:
+        return await book.book_round(
+            context.graph,
+            context.store,
+            round_id,
+            people=people,
+            occasion=Occasion(
+                title=programme.title,
+                category=programme.category,
+                organisers=context.settings.organisation.organisers,
+            ),
+            agenda=lambda group: agenda_parts(agenda(group)),
+            again=again,
+            by=context.by,
+            progress=report,
+        )
+
+
+async def read_settled_people(context: Context) -> Mapping[str, Person]:
+    """The directory, offices under the names that HR uses, by id."""
+    reading = await read_people(context.graph)
+    people, _ = settle_people(reading.people, context.settings.organisation.offices)
+    return people_by_id(people)
+
+
+def agenda_writer(
+    programme: Programme, people: Mapping[str, Person], zones: Mapping[str, str]
+) -> Callable[[Group], Agenda]:
+    """What writes a group's agenda, on the clock of the place, or of most of its members."""
+
+    def write(group: Group) -> Agenda:
+        members = [people[person_id] for person_id in group.member_ids]
+        zone = find_group_zone(group, people, zones)
+        return write_agenda(
+            programme.agenda,
+            title=programme.title,
+            members=members,
+            starts=group.slot.start.astimezone(ZoneInfo(zone)),
+            minutes=group.slot.minutes,
+            place=name_place(group.place) or group.place.name,
+            why=group.why,
+        )
+
+    return write
+
+
+def agenda_parts(agenda: Agenda) -> AgendaParts:
+    """An agenda as an event carries it: in its body, and as a PDF beside it."""
+    return AgendaParts(html=agenda_html(agenda), pdf=agenda_pdf(agenda), filename="agenda.pdf")
+
+
+def find_group_zone(group: Group, people: Mapping[str, Person], zones: Mapping[str, str]) -> str:
+    """The IANA zone of the office; online, of most members (of several, the first by name)."""
+    if group.place.office is not None:
+        return zones[group.place.office]
+    count = Counter(
+        zone
+        for person_id in group.member_ids
+        if person_id in people and (zone := people[person_id].zone)
+    )
+    return min(count, key=lambda zone: (-count[zone], zone), default="UTC")
