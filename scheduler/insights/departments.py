@@ -1,0 +1,133 @@
+"""What departments have to do with each other: ties, reach, the E-I index, distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import igraph
+import numpy as np
+
+from scheduler.insights.history import Bools, Floats, History, Ints
+from scheduler.insights.ties import Ties
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """Ties between departments: ``count[d, d]``, symmetric, ties inside one on the diagonal.
+
+    ``outside[n]``: whether a person has a tie to somebody of another department.
+    """
+
+    count: Ints
+    outside: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Department pairs with a tie, and all pairs of two departments."""
+
+    reached: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """``mean`` steps from department to department over the ``connected`` pairs of ``possible``.
+
+    Two departments with a tie between them are one step apart; people of one department count as
+    knowing each other. None where no two departments are connected.
+    """
+
+    mean: float | None
+    connected: int
+    possible: int
+
+
+def gather_between(history: History, ties: Ties, sittings: Bools) -> Between:
+    """Ties from elsewhere, and those made in the chosen sittings ``(r,)``."""
+    made = sittings[ties.sitting] if history.sittings else np.zeros(0, np.bool_)
+    one = np.concatenate([history.known[:, 0], ties.one[made]])
+    other = np.concatenate([history.known[:, 1], ties.other[made]])
+    departments = len(history.departments)
+    a, b = history.department[one].astype(np.int64), history.department[other]
+    cell = np.bincount(a * departments + b, minlength=departments**2)
+    count = cell.reshape(departments, departments)
+    inside = np.diagonal(count).copy()
+    count = count + count.T
+    np.fill_diagonal(count, inside)
+    outside = np.zeros(history.people, np.bool_)
+    outside[one[a != b]] = True
+    outside[other[a != b]] = True
+    return Between(count, outside)
+
+
+def count_reach(count: Ints) -> Reach:
+    """Pairs of departments with at least one tie, of all pairs."""
+    departments = len(count)
+    reached = np.count_nonzero(np.triu(count, 1))
+    return Reach(int(reached), departments * (departments - 1) // 2)
+
+
+def reach_by_sitting(history: History, ties: Ties) -> Ints:
+    """How many department pairs got their very first tie in each sitting, shape ``(r,)``.
+
+    The last entry, ``[r]``, is how many had one from elsewhere.
+    """
+    departments, sittings = len(history.departments), history.sittings
+    never = np.int32(sittings + 1)
+    first = np.full(departments**2, never, np.int32)
+    for one, other, code in (
+        (history.known[:, 0], history.known[:, 1], np.int32(0)),
+        (ties.one, ties.other, ties.sitting + np.int32(1)),
+    ):
+        a = history.department[one].astype(np.int64)
+        b = history.department[other].astype(np.int64)
+        cell = np.minimum(a, b) * departments + np.maximum(a, b)
+        # A first tie from elsewhere stays first, and most pairs of departments have one.
+        later = np.flatnonzero((a != b) & (first[cell] > 0))
+        np.minimum.at(first, cell[later], np.broadcast_to(code, len(cell))[later])
+    counts = np.bincount(first, minlength=sittings + 2)
+    return np.concatenate([counts[1 : sittings + 1], counts[:1]])
+
+
+def ei_index(outside: float, inside: float) -> float | None:
+    """(E - I) / (E + I): -1 all ties stay inside, +1 all go outside; None without any tie.
+
+    Krackhardt & Stern, "Informal networks and organizational crises", Social Psychology Quarterly
+    51(2), 1988, pp. 123-140.
+    """
+    total = outside + inside
+    return None if total == 0 else (outside - inside) / total
+
+
+def split_ties(count: Ints | Floats) -> tuple[Floats, Floats]:
+    """Ties of each department that go outside, and that stay inside, shapes ``(d,)``."""
+    inside = np.diagonal(count).astype(np.float64)
+    return count.sum(axis=1) - inside, inside
+
+
+def company_ei(count: Ints | Floats) -> float | None:
+    """The E-I index of the company: ties across departments against ties inside one."""
+    outside, inside = split_ties(count)
+    return ei_index(float(outside.sum()) / 2, float(inside.sum()))
+
+
+def average_distance(count: Ints) -> Distance:
+    """Mean shortest path between two departments over ties between departments."""
+    departments = len(count)
+    possible = departments * (departments - 1) // 2
+    near = count > 0
+    np.fill_diagonal(near, False)
+    reach = near.astype(np.float32)
+    steps = np.where(near, 1.0, np.inf)
+    steps[~near & (reach @ reach > 0)] = 2.0
+    np.fill_diagonal(steps, 0.0)
+    # Nearly all pairs are at most two steps apart; breadth-first search is for the others.
+    far = np.flatnonzero(np.isinf(steps).any(axis=1))
+    if len(far):
+        graph = igraph.Graph(departments, np.argwhere(np.triu(near)).tolist())
+        steps[far] = np.array(graph.distances(source=far.tolist()), np.float64)
+    upper = steps[np.triu_indices(departments, 1)]
+    connected = upper[np.isfinite(upper)]
+    mean = float(connected.mean()) if len(connected) else None
+    return Distance(mean, len(connected), possible)

@@ -1,0 +1,478 @@
+"""All figures of a report, each beside what random groups would have reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from scheduler.insights import baseline, newcomers
+from scheduler.insights.departments import (
+    Between,
+    average_distance,
+    company_ei,
+    count_reach,
+    ei_index,
+    gather_between,
+    reach_by_sitting,
+    split_ties,
+)
+from scheduler.insights.fairness import gini, jain, measure_sharing
+from scheduler.insights.feedback import count_feedback
+from scheduler.insights.history import (
+    Bools,
+    Floats,
+    Held,
+    History,
+    Ints,
+    day_number,
+    day_of_number,
+    find_held,
+)
+from scheduler.insights.suppress import Told, booked_seats, nth_largest, tell_count
+from scheduler.insights.ties import Ties, count_ties
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure before and after the period, and after random groups; None: cannot be told."""
+
+    before: float | None
+    after: float | None
+    random: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TieFigures:
+    """Ties that one round, programme or report made; ``random_...``: expected of random groups.
+
+    ``day`` is the round's day where it is one round; ``rounds`` how many there were. ``pairs``
+    that sat together are ``new`` ties, people who knew each other from elsewhere, and ``again``.
+    """
+
+    name: str
+    day: dt.date | None
+    rounds: int
+    people: int
+    pairs: int
+    new: int
+    new_across: int
+    again: int
+    random_new_across: float | None
+    random_again: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigures:
+    """Answers for one programme: shares of those who said something."""
+
+    name: str
+    seats: int
+    answered: int
+    met_rate: float
+    moods: int
+    mood: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFigures:
+    """A department, or several told together. ``new_outside``: new ties outside per member."""
+
+    name: str
+    people: int
+    new_outside: float
+    ei: Compared
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Department pairs with a tie after a round, and expected after random ones."""
+
+    day: dt.date
+    reached: int
+    random: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalFigures:
+    """Mean contacts of ``people`` within each of ``newcomers.HORIZONS`` days."""
+
+    name: str
+    people: int
+    contacts: tuple[float, ...]
+    outside: tuple[float, ...]
+    random: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharingFigures:
+    """How seats were shared among ``people`` who asked; ``longest`` waited by at least five."""
+
+    people: int
+    placed: float
+    longest: int | None
+    gini: float | None
+    jain: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCost:
+    """What a hard rule cost the plan of one round, as the engine found by leaving it out."""
+
+    round_id: str
+    rule: str
+    people: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Everything about departments; only over all programmes together.
+
+    ``people_before[b, b]`` and ``people_after``: people with a tie between two blocks.
+    """
+
+    reach: Compared
+    possible: int
+    distance: Compared
+    ei: Compared
+    alone: Compared
+    blocks: tuple[BlockFigures, ...]
+    curve: tuple[Point, ...]
+    people_before: Ints
+    people_after: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What a report tells about ``since <= day < until``, of one programme or of all."""
+
+    since: dt.date
+    until: dt.date
+    programme: str | None
+    floor: int
+    people: int
+    departments: int
+    total: TieFigures
+    rounds: tuple[TieFigures, ...]
+    programmes: tuple[TieFigures, ...]
+    answers: tuple[AnswerFigures, ...]
+    sharing: SharingFigures | None
+    network: Network | None
+    arrivals: tuple[ArrivalFigures, ...]
+    costs: tuple[RuleCost, ...]
+
+
+def gather_figures(
+    history: History,
+    told: Told,
+    programme: str | None = None,
+    costs: Sequence[RuleCost] = (),
+) -> Figures | None:
+    """The figures of what may be told, or None where nothing may be.
+
+    With a ``programme``, only what can be told of it alone: its rounds, answers and waits. If the
+    periods tell it together with others, it is these together.
+
+    Raises:
+        ValueError: there is no such programme in the history.
+    """
+    if programme is not None and programme not in history.programmes:
+        raise ValueError(f"there is no programme {programme} in the history")
+    chosen = told.sittings & _of_programme(history, told, programme)
+    if not told.periods or not chosen.any():
+        return None
+    since, until = told.periods[0].since, told.periods[-1].until
+    held = find_held(history)
+    ties = count_ties(history, held)
+    draws = baseline.describe_draws(history, held)
+    drawn = baseline.pick_draws(draws, told.sittings)
+    expected = baseline.expect_ties(history, ties, drawn)
+    count = _TieCounter(history, told, ties, drawn, expected)
+    groups = [
+        np.flatnonzero(told.programme_group == group) for group in np.unique(told.programme_group)
+    ]
+    parts = [
+        (
+            " + ".join(history.programmes[p] for p in group),
+            chosen & np.isin(history.sitting_programme, group),
+        )
+        for group in groups
+    ]
+    parts = [(name, part) for name, part in parts if part.any()]
+    return Figures(
+        since=since,
+        until=until,
+        programme=programme,
+        floor=told.floor,
+        people=history.people,
+        departments=len(history.departments),
+        total=count("All", chosen),
+        rounds=tuple(
+            count(told.column_names[column], told.column == column)
+            for column in np.unique(told.column[chosen])
+        ),
+        programmes=tuple(count(name, part) for name, part in parts),
+        answers=_gather_answers(history, told, parts),
+        sharing=_gather_sharing(history, chosen, told.floor),
+        network=None if programme else _gather_network(history, told, ties, drawn, expected),
+        arrivals=() if programme else _gather_arrivals(history, held, told, draws),
+        costs=tuple(costs),
+    )
+
+
+class _TieCounter:
+    """Sums what sittings did; told programmes and rounds are sums over sittings."""
+
+    def __init__(
+        self,
+        history: History,
+        told: Told,
+        ties: Ties,
+        drawn: baseline.Drawn,
+        expected: baseline.ExpectedTies | None,
+    ) -> None:
+        self.history, self.told, self.ties = history, told, ties
+        self.seats = booked_seats(history)
+        self.place = np.full(history.sittings, -1, np.int64)
+        self.place[drawn.sittings] = np.arange(len(drawn.sittings))
+        self.expected = expected
+
+    def __call__(self, name: str, part: Bools) -> TieFigures:
+        days = np.unique(
+            np.stack([self.history.sitting_day[part], self.history.sitting_programme[part]]), axis=1
+        )
+        drawn = self.place[part]
+        return TieFigures(
+            name=name,
+            day=day_of_number(int(days[0, 0])) if days.shape[1] == 1 else None,
+            rounds=days.shape[1],
+            people=int(self.seats[part].any(axis=0).sum()),
+            pairs=int(self.ties.pairs[part].sum()),
+            new=int(self.ties.new[part].sum()),
+            new_across=int(self.ties.new_across[part].sum()),
+            again=int(self.ties.again[part].sum()),
+            random_new_across=None
+            if self.expected is None
+            else float(self.expected.new_across[drawn].sum()),
+            random_again=None if self.expected is None else float(self.expected.again[drawn].sum()),
+        )
+
+
+def _of_programme(history: History, told: Told, programme: str | None) -> Bools:
+    if programme is None:
+        return np.ones(history.sittings, np.bool_)
+    group = told.programme_group[history.programmes.index(programme)]
+    return np.asarray(told.programme_group[history.sitting_programme] == group, np.bool_)
+
+
+def _gather_answers(
+    history: History, told: Told, parts: Sequence[tuple[str, Bools]]
+) -> tuple[AnswerFigures, ...]:
+    """Answers by programme, summed over the periods in which enough people gave some."""
+    told_answers = []
+    for name, part in parts:
+        seats = answered = met = moods = good = 0
+        for period in told.periods:
+            day = history.sitting_day
+            inside = (day >= day_number(period.since)) & (day < day_number(period.until))
+            said = count_feedback(history, part & inside)
+            if said.people >= told.floor:
+                seats += said.seats
+                answered += said.answered
+                met += said.yes + said.partly
+            if said.moods >= told.floor:
+                moods += said.again + said.not_again
+                good += said.again
+        if answered:
+            told_answers.append(
+                AnswerFigures(
+                    name, seats, answered, met / answered, moods, good / moods if moods else None
+                )
+            )
+    return tuple(told_answers)
+
+
+def _gather_sharing(history: History, chosen: Bools, floor: int) -> SharingFigures | None:
+    sharing = measure_sharing(history, chosen)
+    if len(sharing.person) < floor:
+        return None
+    share = sharing.seated / sharing.asked
+    return SharingFigures(
+        people=len(sharing.person),
+        placed=float(sharing.seated.sum() / sharing.asked.sum()),
+        longest=nth_largest(sharing.longest, floor),
+        gini=gini(share),
+        jain=jain(share),
+    )
+
+
+def _gather_network(
+    history: History,
+    told: Told,
+    ties: Ties,
+    drawn: baseline.Drawn,
+    expected: baseline.ExpectedTies | None,
+) -> Network:
+    earlier = history.sitting_day < day_number(told.periods[0].since)
+    before = gather_between(history, ties, earlier)
+    after = gather_between(history, ties, earlier | told.sittings)
+    random = baseline.expect_reach(history, before.count, drawn)
+    alone = baseline.expect_alone(history, before.outside, drawn)
+    people_before, people_after = _people_between(history, told, ties, (earlier, told.sittings))
+    reach_before, reach_after = count_reach(before.count), count_reach(after.count)
+    return Network(
+        reach=Compared(reach_before.reached, reach_after.reached, float(random[-1])),
+        possible=reach_after.possible,
+        distance=Compared(average_distance(before.count).mean, average_distance(after.count).mean),
+        ei=Compared(
+            company_ei(before.count),
+            company_ei(after.count),
+            _expected_ei(before.count, expected),
+        ),
+        alone=Compared(
+            tell_count(int((~before.outside).sum()), history.people, told.floor),
+            tell_count(int((~after.outside).sum()), history.people, told.floor),
+            alone,
+        ),
+        blocks=_gather_blocks(history, told, before, after, expected),
+        curve=_gather_curve(history, told, ties, random, reach_before.reached),
+        people_before=people_before,
+        people_after=people_after,
+    )
+
+
+def _expected_ei(before: Ints, expected: baseline.ExpectedTies | None) -> float | None:
+    """The index of the expected numbers of ties."""
+    if expected is None:
+        return None
+    outside, inside = split_ties(before)
+    return ei_index(
+        float((outside + expected.outside).sum()) / 2, float((inside + expected.inside).sum())
+    )
+
+
+def _gather_blocks(
+    history: History,
+    told: Told,
+    before: Between,
+    after: Between,
+    expected: baseline.ExpectedTies | None,
+) -> tuple[BlockFigures, ...]:
+    blocks = len(told.block_names)
+
+    def by_block(values: Floats) -> Floats:
+        return np.bincount(told.block, values, blocks).astype(np.float64)
+
+    outside, inside = (by_block(v) for v in split_ties(before.count))
+    outside_after, inside_after = (by_block(v) for v in split_ties(after.count))
+    members = by_block(
+        np.bincount(history.department, minlength=len(history.departments)).astype(np.float64)
+    )
+    figures = []
+    for block, name in enumerate(told.block_names):
+        random = None
+        if expected is not None:
+            random = ei_index(
+                outside[block] + by_block(expected.outside)[block],
+                inside[block] + by_block(expected.inside)[block],
+            )
+        figures.append(
+            BlockFigures(
+                name=name,
+                people=int(members[block]),
+                new_outside=float((outside_after - outside)[block] / max(1.0, members[block])),
+                ei=Compared(
+                    ei_index(outside[block], inside[block]),
+                    ei_index(outside_after[block], inside_after[block]),
+                    random,
+                ),
+            )
+        )
+    return tuple(figures)
+
+
+def _gather_curve(
+    history: History, told: Told, ties: Ties, random: Floats, reached: int
+) -> tuple[Point, ...]:
+    """A point after each day of rounds, or after each period where rounds are told together."""
+    new = reach_by_sitting(history, ties)[:-1]
+    numbers = np.flatnonzero(told.sittings)
+    total = reached + np.cumsum(new[numbers])
+    day = history.sitting_day[numbers]
+    ends = np.array([day_number(period.until) for period in told.periods])
+    mark = day if told.by_round else np.searchsorted(ends, day, side="right")
+    last = np.flatnonzero(np.append(mark[1:] != mark[:-1], True))
+    return tuple(
+        Point(day_of_number(int(day[number])), int(total[number]), float(random[number]))
+        for number in last
+    )
+
+
+def _people_between(history: History, told: Told, ties: Ties, steps: Sequence[Bools]) -> list[Ints]:
+    """People with a tie to somebody of another block, for each two blocks, symmetric.
+
+    Ties from elsewhere count always; each step adds those made in its sittings to the ones before.
+    """
+    blocks = len(told.block_names)
+    block = told.block[history.department]
+    order = np.argsort(block, kind="stable")
+    cuts = np.searchsorted(block[order], np.arange(blocks + 1))
+    has = np.zeros((history.people, blocks), np.bool_)
+    has[history.known[:, 0], block[history.known[:, 1]]] = True
+    has[history.known[:, 1], block[history.known[:, 0]]] = True
+    tables = []
+    for step in steps:
+        made = np.flatnonzero(step[ties.sitting])
+        has[ties.one[made], block[ties.other[made]]] = True
+        has[ties.other[made], block[ties.one[made]]] = True
+        people = np.array([has[order[low:high]].sum(axis=0) for low, high in pairwise(cuts)])
+        inside = np.diagonal(people).copy()
+        people = people + people.T
+        np.fill_diagonal(people, inside)
+        tables.append(people)
+    return tables
+
+
+def _gather_arrivals(
+    history: History, held: Held, told: Told, draws: baseline.Drawn
+) -> tuple[ArrivalFigures, ...]:
+    """Newcomers and people back after a time away, by the periods in which enough of them came."""
+    figures = []
+    until = day_number(told.periods[-1].until)
+    for name, start in (("Newcomers", history.hired), ("Back after a time away", history.returned)):
+        arrivals = newcomers.measure_arrivals(
+            history, held, start, day_number(told.periods[0].since), until
+        )
+        kept = _arrived_with_others(arrivals.start, told)
+        if not kept.any():
+            continue
+        random: list[float | None] = []
+        for horizon in newcomers.HORIZONS:
+            expected = baseline.expect_contacts(
+                draws, arrivals.person, arrivals.met_after <= horizon
+            )
+            random.append(None if expected is None else float(expected[kept].mean()))
+        figures.append(
+            ArrivalFigures(
+                name=name,
+                people=int(kept.sum()),
+                contacts=tuple(float(row[kept].mean()) for row in arrivals.contacts),
+                outside=tuple(float(row[kept].mean()) for row in arrivals.outside),
+                random=tuple(random),
+            )
+        )
+    return tuple(figures)
+
+
+def _arrived_with_others(start: Ints, told: Told) -> Bools:
+    """Who came in a period in which, as far as their first 90 days are over, enough others did."""
+    kept = np.zeros(len(start), np.bool_)
+    for period in told.periods:
+        here = (start >= day_number(period.since)) & (start < day_number(period.until))
+        if here.sum() >= told.floor:
+            kept |= here
+    return kept
