@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from scheduler.sandbox.api.attachments import Uploads, upload_range
-from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, make_request
+from scheduler.sandbox.api.request import Answer, GraphError, Request, make_request
 from scheduler.sandbox.api.router import Router
 from scheduler.sandbox.api.subscriptions import Subscriptions
 from scheduler.sandbox.batch import answer_batch
@@ -75,11 +75,7 @@ class Sandbox:
         """Serve the token endpoint."""
         form = dict(parse_qsl((await web.body()).decode("utf-8", "replace")))
         try:
-            tenant = web.path_params["tenant"].lower()
-            if tenant not in (self.tenant.id, DOMAIN, "botframework.com", "organizations"):
-                raise SignInError(
-                    400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found."
-                )
+            self._check_tenant(web.path_params["tenant"])
             return JSONResponse(self.authority.issue(form), headers={"Cache-Control": "no-store"})
         except SignInError as error:
             return JSONResponse(
@@ -91,6 +87,10 @@ class Sandbox:
                 },
                 error.status,
             )
+
+    def _check_tenant(self, tenant: str) -> None:
+        if tenant.lower() not in (self.tenant.id, DOMAIN, "botframework.com", "organizations"):
+            raise SignInError(400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found.")
 
     async def authorize(self, web: WebRequest) -> Response:
         """Serve the authorisation endpoint: ``login_hint`` says who signs in."""

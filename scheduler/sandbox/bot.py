@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import time
@@ -157,10 +158,8 @@ class Bot:
         except httpx.HTTPError as error:
             raise GraphError(502, "BotNotReachable", f"{type(error).__name__}: {error}") from error
         said: Any = answer.text
-        try:
+        with contextlib.suppress(ValueError):
             said = json.loads(answer.text) if answer.text else None
-        except ValueError:
-            pass
         seconds = round(time.monotonic() - started, 3)
         return {"status": answer.status_code, "body": said, "seconds": seconds}
 

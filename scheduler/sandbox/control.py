@@ -44,11 +44,7 @@ def change(what: Change) -> Handler:
 
     async def answer(web: WebRequest) -> Response:
         try:
-            text = await web.body()
-            body = json.loads(text) if text else {}
-            if not isinstance(body, dict):
-                raise ControlError("A JSON object is expected.")
-            value = what(web, body)
+            value = what(web, _read_object(await web.body()))
             return _write(await value if isinstance(value, Awaitable) else value)
         except GraphError as error:
             return _write({"error": error.message}, error.status)
@@ -56,6 +52,13 @@ def change(what: Change) -> Handler:
             return _write({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return answer
+
+
+def _read_object(text: bytes) -> Json:
+    body = json.loads(text) if text else {}
+    if not isinstance(body, dict):
+        raise ControlError("A JSON object is expected.")
+    return body
 
 
 def _write(value: Any, status: int = 200) -> Response:
@@ -86,7 +89,7 @@ class Control:
         }
 
     def set_limits(self, _: WebRequest, body: Json) -> Json:
-        """Set ``concurrency``, ``window_requests`` and ``latency_seconds``; 0 at once is no limit."""
+        """Set ``concurrency`` (0 for no limit), ``window_requests``, ``latency_seconds``."""
         throttle, gateway = self._sandbox.throttle, self._sandbox.gateway
         throttle.concurrency = int(body.get("concurrency", throttle.concurrency))
         throttle.window_requests = int(body.get("window_requests", throttle.window_requests))

@@ -92,7 +92,7 @@ class Fault:
                     "Lifetime validation failed, the token is expired.",
                 )  # fmt: skip
             case "cut-before":
-                raise Cut(self.kind)
+                raise CutError(self.kind)
             case _:
                 return
 
@@ -110,9 +110,9 @@ class Fault:
             case "504-done":
                 raise GraphError(504, "GatewayTimeout", "The gateway timed out.")
             case "cut-after":
-                raise Cut(self.kind, answer)
+                raise CutError(self.kind, answer)
             case "cut-middle":
-                raise Cut(self.kind, answer)
+                raise CutError(self.kind, answer)
             case "malformed" if answer.body:
                 answer.body = answer.body[: len(answer.body) * 2 // 3] + b"\xff<html>"
             case _:
@@ -120,7 +120,7 @@ class Fault:
         return answer
 
 
-class Cut(GraphError):
+class CutError(GraphError):
     """The connection breaks; within a batch, where there is none, it reads as a 503."""
 
     def __init__(self, kind: str, answer: Answer | None = None) -> None:
@@ -172,7 +172,7 @@ class Faults:
         return Fault()
 
 
-def _read_rule(entry: Any, number: int, seed: object) -> Rule:  # noqa: ANN401 -- checked here
+def _read_rule(entry: Any, number: int, seed: object) -> Rule:
     if not isinstance(entry, dict):
         raise FaultScriptError(f"Rule {number + 1} must be an object.")
     known = {"kinds", "share", "match", "after", "limit", "delay_seconds", "retry_after"}

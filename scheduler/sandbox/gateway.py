@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scheduler.sandbox.api.request import Answer, GraphError, Json, Request
 from scheduler.sandbox.api.router import Router
-from scheduler.sandbox.faults import Cut, Faults
+from scheduler.sandbox.faults import CutError, Faults
 from scheduler.sandbox.permissions import check_permission
 from scheduler.sandbox.signin import GRAPH, Authority
 from scheduler.sandbox.throttling import Throttle
@@ -78,7 +78,7 @@ def write_error(error: GraphError, request: Request) -> Answer:
     }
     headers = {"Content-Type": "application/json", "request-id": request_id, **error.headers}
     answer = Answer(error.status, json.dumps(body).encode(), headers)
-    if isinstance(error, Cut) and not request.in_batch:
+    if isinstance(error, CutError) and not request.in_batch:
         answer.cut = error.place
         if error.answer is not None:
             answer.body = error.answer.body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,10 +147,8 @@ def _read_monday(tenant: Tenant, member: Member, text: str | None) -> dt.date:
     coming = [c.meeting.start for c in (box.copies.values() if box else ()) if not c.removed]
     if coming:
         day = from_minute(min(coming), ZoneInfo(member.zone)).date()
-    try:
+    with contextlib.suppress(ValueError):
         day = dt.date.fromisoformat(text or "")
-    except ValueError:
-        pass
     return day - dt.timedelta(days=day.weekday())
 
 

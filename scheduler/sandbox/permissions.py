@@ -5,6 +5,12 @@ from __future__ import annotations
 from scheduler.sandbox.api.request import GraphError, Json, Request
 
 _CALENDAR_WORDS = frozenset({"calendar", "calendars", "calendarview", "events"})
+_EXCHANGE: dict[str, tuple[str, ...]] = {
+    "places": ("Place.Read.All", "Place.ReadWrite.All"),
+    "subscriptions": ("Calendars.Read", "Calendars.ReadWrite"),
+    "mailboxsettings": ("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
+    "sendmail": ("Mail.Send",),
+}
 _DIRECTORY: dict[str, tuple[str, ...]] = {
     "users": ("User.Read.All", "Directory.Read.All"),
     "groups": ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"),
@@ -15,20 +21,14 @@ _DIRECTORY: dict[str, tuple[str, ...]] = {
 def _needed(request: Request) -> tuple[tuple[str, ...], bool]:
     """Return the permissions of which one is enough, and whether Exchange checks them."""
     words = [segment.lower() for segment in request.segments]
-    if words[0] == "places":
-        return ("Place.Read.All", "Place.ReadWrite.All"), True
-    if words[0] == "subscriptions":
-        return ("Calendars.Read", "Calendars.ReadWrite"), True
-    if words[0] == "users" and len(words) > 2:
-        if words[2] == "mailboxsettings":
-            return ("MailboxSettings.Read", "MailboxSettings.ReadWrite"), True
-        if words[2] == "sendmail":
-            return ("Mail.Send",), True
-        if words[-1] == "getschedule":
-            return ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite"), True
-        if words[2] in _CALENDAR_WORDS:
-            reading = ("Calendars.Read",) if request.method == "GET" else ()
-            return (*reading, "Calendars.ReadWrite"), True
+    below = words[2] if words[0] == "users" and len(words) > 2 else ""
+    if words[-1] == "getschedule":
+        return ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite"), True
+    if below in _CALENDAR_WORDS:
+        reading = ("Calendars.Read",) if request.method == "GET" else ()
+        return (*reading, "Calendars.ReadWrite"), True
+    if (below or words[0]) in _EXCHANGE:
+        return _EXCHANGE[below or words[0]], True
     return _DIRECTORY.get(words[0], ()), False
 
 
@@ -55,9 +55,9 @@ def check_permission(request: Request, claims: Json, mailboxes: frozenset[str]) 
             403, "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
         )  # fmt: skip
-    if exchange and mailboxes and request.segments[0].lower() == "users":
-        if request.segments[1].lower() not in mailboxes:
-            raise _deny()
+    of_user = exchange and request.segments[0].lower() == "users"
+    if of_user and mailboxes and request.segments[1].lower() not in mailboxes:
+        raise _deny()
 
 
 def _deny() -> GraphError:

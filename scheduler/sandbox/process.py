@@ -137,7 +137,7 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
         asyncio.create_task(server.serve(sockets=[listener]))
         for server, listener in zip(servers, (secure, plain), strict=True)
     ]
-    while not all(server.started for server in servers):
+    while not all(server.started for server in servers):  # noqa: ASYNC110 -- uvicorn has no event
         await asyncio.sleep(0.01)
     env_file.touch(mode=0o600)
     env_file.write_text(

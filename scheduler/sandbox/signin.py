@@ -89,7 +89,7 @@ class Authority:
         """Return the answer of instance discovery: this host is an authority."""
         host = self.base.removeprefix("https://")
         return {
-            "tenant_discovery_endpoint": f"{self.base}/{self.tenant}/v2.0/.well-known/openid-configuration",
+            "tenant_discovery_endpoint": self.issuer() + "/.well-known/openid-configuration",
             "api-version": "1.1",
             "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
         }
@@ -124,8 +124,8 @@ class Authority:
         if not secrets.compare_digest(form.get("client_secret", ""), self.client_secret):
             raise SignInError(
                 401, "invalid_client",
-                "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the "
-                "request is the client secret value, not the client secret ID.",
+                "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in "
+                "the request is the client secret value, not the client secret ID.",
             )  # fmt: skip
         if grant == "client_credentials":
             return self._issue_for_app(form.get("scope", ""))

@@ -108,7 +108,7 @@ class TeamsSide:
         return answer_json(answer, 201)
 
     def _channel(self, channel: str) -> Conversation:
-        name = channel.split(";")[0]
+        name = channel.split(";", maxsplit=1)[0]
         if not name.startswith("19:"):
             raise GraphError(404, "ConversationNotFound", f"There is no conversation '{channel}'.")
         return self.conversations.setdefault(name, Conversation(name, None))

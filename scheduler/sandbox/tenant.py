@@ -108,7 +108,7 @@ class Tenant:
         return None if box is None or box.vanished else box
 
     def entries_between(self, member: Member, start: int, end: int) -> list[Item]:
-        """Return everything in a calendar that overlaps [start, end): old entries and booked ones."""
+        """Return all entries of a calendar that overlap [start, end), booked ones included."""
         items = self.diary.between(member, start, end)
         box = self.mailboxes.get(member.id)
         booked = [
@@ -175,7 +175,7 @@ def make_tenant(organisation: Organisation, settings: SandboxSettings) -> Tenant
         tenant.by_address[member.mail.lower()] = member
         tenant.by_address.setdefault(member.upn.lower(), member)
         tenant.directory[member.id] = describe_member(member)
-        if member.mailbox == "ok" or member.mailbox == "unreadable":
+        if member.mailbox in ("ok", "unreadable"):
             tenant.mailboxes[member.id] = Mailbox(member)
     tenant.groups = _make_groups(organisation)
     return tenant

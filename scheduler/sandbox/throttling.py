@@ -15,7 +15,15 @@ DIRECTORY_UNITS = 3_500
 """Resource units of a small tenant in ten seconds; a list of users costs two, one user one."""
 
 _MAILBOX_WORDS = frozenset(
-    "calendar calendars calendarview events getschedule mailboxsettings sendmail".split()
+    [
+        "calendar",
+        "calendars",
+        "calendarview",
+        "events",
+        "getschedule",
+        "mailboxsettings",
+        "sendmail",
+    ]
 )
 
 

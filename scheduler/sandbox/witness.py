@@ -24,7 +24,8 @@ def organised(tenant: Tenant) -> list[Copy]:
 def report(tenant: Tenant, teams: TeamsSide) -> Json:
     """Count what was booked, delivered, answered and announced.
 
-    ``duplicates`` counts meetings beyond the first with the same extended properties; ``copies_wrong`` the invited mailboxes without exactly one copy.
+    ``duplicates`` counts meetings beyond the first with the same extended properties;
+    ``copies_wrong`` the invited mailboxes without exactly one copy.
     """
     standing = organised(tenant)
     tags = Counter(tuple(sorted(copy.properties.items())) for copy in standing if copy.properties)

@@ -132,8 +132,9 @@ def create_upload_session(
     key = secrets.token_urlsafe(24)
     expires = tenant.now() + dt.timedelta(hours=1)
     uploads.open[key] = Upload(
-        box, copy, str(item["name"]), str(item.get("contentType") or "application/octet-stream"), size,
-        bool(item.get("isInline")), item.get("contentId"), expires,
+        box, copy, str(item["name"]),
+        str(item.get("contentType") or "application/octet-stream"),
+        size, bool(item.get("isInline")), item.get("contentId"), expires,
     )  # fmt: skip
     answer: Json = {
         "@odata.context": context(request, "microsoft.graph.uploadSession"),

@@ -31,20 +31,53 @@ _FLAGS = (
     "responseRequested",
 )  # fmt: skip
 DEFAULTS: Json = {
-    "importance": "normal", "sensitivity": "normal", "showAs": "busy", "allowNewTimeProposals": True,
-    "hideAttendees": False, "isAllDay": False, "isOnlineMeeting": False, "isReminderOn": True,
-    "responseRequested": True, "reminderMinutesBeforeStart": 15, "onlineMeetingProvider": "unknown",
+    "importance": "normal", "sensitivity": "normal", "showAs": "busy",
+    "allowNewTimeProposals": True, "hideAttendees": False, "isAllDay": False,
+    "isOnlineMeeting": False, "isReminderOn": True, "responseRequested": True,
+    "reminderMinutesBeforeStart": 15, "onlineMeetingProvider": "unknown",
     "location": {"displayName": "", "locationType": "default"}, "locations": [], "categories": [],
 }  # fmt: skip
 _OTHERS = frozenset(
-    "subject body start end location locations attendees categories transactionId attachments "
-    "singleValueExtendedProperties reminderMinutesBeforeStart recurrence".split()
+    [
+        "subject",
+        "body",
+        "start",
+        "end",
+        "location",
+        "locations",
+        "attendees",
+        "categories",
+        "transactionId",
+        "attachments",
+        "singleValueExtendedProperties",
+        "reminderMinutesBeforeStart",
+        "recurrence",
+    ]
 )
 # Properties that the service sets; a client that sends back what it read is not refused.
 _READ_ONLY = frozenset(
-    "id createdDateTime lastModifiedDateTime changeKey iCalUId isOrganizer isCancelled isDraft "
-    "organizer onlineMeeting onlineMeetingUrl webLink type responseStatus bodyPreview "
-    "hasAttachments originalStart originalStartTimeZone originalEndTimeZone seriesMasterId".split()
+    [
+        "id",
+        "createdDateTime",
+        "lastModifiedDateTime",
+        "changeKey",
+        "iCalUId",
+        "isOrganizer",
+        "isCancelled",
+        "isDraft",
+        "organizer",
+        "onlineMeeting",
+        "onlineMeetingUrl",
+        "webLink",
+        "type",
+        "responseStatus",
+        "bodyPreview",
+        "hasAttachments",
+        "originalStart",
+        "originalStartTimeZone",
+        "originalEndTimeZone",
+        "seriesMasterId",
+    ]
 )
 _PROPERTY_ID = re.compile(
     r"(String|Integer|Boolean|SystemTime|Double|Long|Short|Binary|Guid|CLSID|Float|Currency)\s+"
@@ -78,8 +111,8 @@ def read_settings(body: Json) -> Json:
             found[name] = value
         else:
             raise bad(
-                f"The property '{name}' does not exist on type 'microsoft.graph.event'. Make sure to "
-                f"only use property names that are defined by the type.", "RequestBodyRead",
+                f"The property '{name}' does not exist on type 'microsoft.graph.event'. Make sure "
+                f"to only use property names that are defined by the type.", "RequestBodyRead",
             )  # fmt: skip
     if "reminderMinutesBeforeStart" in body:
         found["reminderMinutesBeforeStart"] = int(body["reminderMinutesBeforeStart"])
@@ -92,7 +125,7 @@ def read_settings(body: Json) -> Json:
 
 
 def _read_places(body: Json, found: Json) -> None:
-    def clean(value: Any) -> Json:  # noqa: ANN401 -- checked here
+    def clean(value: Any) -> Json:
         if not isinstance(value, dict):
             raise bad("A location must be an object.", "RequestBodyRead")
         place = {k: v for k, v in value.items() if not k.startswith("@")}
@@ -208,6 +241,7 @@ def read_attachment(tenant: Tenant, entry: Json, attachment_id: str) -> Attachme
     if not entry.get("name"):
         raise bad("An attachment needs a name.", "ErrorInvalidParameter")
     return Attachment(
-        attachment_id, str(entry["name"]), str(entry.get("contentType") or "application/octet-stream"),
-        content, bool(entry.get("isInline")), entry.get("contentId"), tenant.now(),
+        attachment_id, str(entry["name"]),
+        str(entry.get("contentType") or "application/octet-stream"), content,
+        bool(entry.get("isInline")), entry.get("contentId"), tenant.now(),
     )  # fmt: skip

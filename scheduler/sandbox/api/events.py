@@ -220,7 +220,7 @@ def _update_own_copy(
 def _change_times(body: Json, meeting: Meeting, settings: Json, changed: set[str]) -> None:
     if not changed & {"start", "end", "isAllDay"}:
         return
-    whole = settings.get("isAllDay", meeting.settings["isAllDay"])
+    whole = bool(settings.get("isAllDay", meeting.settings["isAllDay"]))
     if {"start", "end"} <= changed:
         meeting.start, meeting.end, meeting.start_zone, meeting.end_zone = read_times(
             body, all_day=whole

@@ -43,7 +43,7 @@ def refuse_filter(text: str) -> GraphError:
     return GraphError(400, "BadRequest", f"Invalid filter clause: {text}")
 
 
-def _fold(value: Any) -> Any:  # noqa: ANN401 -- a property of any type
+def _fold(value: Any) -> Any:
     if isinstance(value, str):
         if re.match(r"\d{4}-\d\d-\d\d(T|$)", value):
             moment = dt.datetime.fromisoformat(value.replace("Z", "+00:00")[:26])
@@ -170,7 +170,7 @@ class _Reader:
         get = self.reader_of(collection)
         return lambda item: any(inner({**item, variable: one}) for one in get(item) or ())
 
-    def read_literal(self) -> Any:  # noqa: ANN401 -- a literal of any type
+    def read_literal(self) -> Any:
         kind, text = self.take()
         if kind == "string":
             return _fold(text[1:-1].replace("''", "'"))
@@ -187,7 +187,7 @@ class _Reader:
         parts = path.split("/")
         self.names.add(parts[0])
 
-        def get(item: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- a property of any type
+        def get(item: Mapping[str, Any]) -> Any:
             value: Any = item
             for part in parts:
                 value = value.get(part) if isinstance(value, Mapping) else None

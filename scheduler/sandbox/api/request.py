@@ -51,8 +51,9 @@ class Request:
             value = json.loads(self.body)
         except ValueError as error:
             raise GraphError(
-                400, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type "
-                "header is set and payload is of valid JSON format.",
+                400, "BadRequest",
+                "Unable to read JSON request payload. Please ensure Content-Type header is set "
+                "and payload is of valid JSON format.",
             ) from error  # fmt: skip
         if not isinstance(value, dict):
             raise GraphError(400, "BadRequest", "A JSON object is expected.")

@@ -32,8 +32,8 @@ def get_schedule(tenant: Tenant, request: Request, user: str) -> Answer:
     if not 0 < end - start < MAX_DAYS * 1440:
         raise GraphError(
             400, "ErrorInvalidTimeInterval",
-            f"The requested time duration specified for FreeBusyViewOptions.TimeWindow is not within "
-            f"the allowed limits: less than {MAX_DAYS} days, and the end after the start.",
+            f"The requested time duration specified for FreeBusyViewOptions.TimeWindow is not "
+            f"within the allowed limits: less than {MAX_DAYS} days, and the end after the start.",
         )  # fmt: skip
     if end - start < interval:
         raise GraphError(

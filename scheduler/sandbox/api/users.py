@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from anyascii import anyascii
+
 from scheduler.sandbox.api.filters import read_filter
 from scheduler.sandbox.api.odata import (
     context,
@@ -23,13 +25,39 @@ from scheduler.sandbox.tenant import Tenant
 
 # Stored outside of the directory: one of them in a list's $select fails the whole page.
 _ELSEWHERE = frozenset(
-    "aboutMe birthday hireDate interests mySite pastProjects preferredName responsibilities "
-    "schools skills mailboxSettings".split()
+    [
+        "aboutMe",
+        "birthday",
+        "hireDate",
+        "interests",
+        "mySite",
+        "pastProjects",
+        "preferredName",
+        "responsibilities",
+        "schools",
+        "skills",
+        "mailboxSettings",
+    ]
 )
 _KNOWN_MORE = frozenset(
-    "ageGroup assignedLicenses assignedPlans consentProvidedForMinor creationType faxNumber "
-    "employeeLeaveDateTime identities imAddresses lastPasswordChangeDateTime postalCode state "
-    "onPremisesExtensionAttributes onPremisesSyncEnabled streetAddress signInActivity".split()
+    [
+        "ageGroup",
+        "assignedLicenses",
+        "assignedPlans",
+        "consentProvidedForMinor",
+        "creationType",
+        "faxNumber",
+        "employeeLeaveDateTime",
+        "identities",
+        "imAddresses",
+        "lastPasswordChangeDateTime",
+        "postalCode",
+        "state",
+        "onPremisesExtensionAttributes",
+        "onPremisesSyncEnabled",
+        "streetAddress",
+        "signInActivity",
+    ]
 )
 
 
@@ -264,12 +292,11 @@ def _find_group(tenant: Tenant, group: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _write_group(group: str, name: str) -> Json:
-    nickname = name.lower().replace(" ", "-")
+    nickname = anyascii(name).lower().replace(" ", "-")
     return {
         "id": group, "displayName": name, "description": f"{name} (invented)",
-        "groupTypes": ["Unified"], "mail": f"{nickname}@{DOMAIN}".encode("ascii", "ignore").decode(),
-        "mailEnabled": True, "mailNickname": nickname, "securityEnabled": False,
-        "visibility": "Public",
+        "groupTypes": ["Unified"], "mail": f"{nickname}@{DOMAIN}", "mailEnabled": True,
+        "mailNickname": nickname, "securityEnabled": False, "visibility": "Public",
     }  # fmt: skip
 
 

@@ -54,9 +54,9 @@ def find_habits(seed: int, member: Member) -> Habits:
     hours = "windows"
     if mark < HOURS_MISSING_SHARE:
         hours = "missing"
-    elif mark < HOURS_MISSING_SHARE + CUSTOM_ZONE_SHARE and member.zone == "Europe/Berlin":
-        hours = "custom"
-    elif mark > 1 - CUSTOM_ZONE_SHARE and member.zone == "Europe/London":
+    elif (mark < HOURS_MISSING_SHARE + CUSTOM_ZONE_SHARE and member.zone == "Europe/Berlin") or (
+        mark > 1 - CUSTOM_ZONE_SHARE and member.zone == "Europe/London"
+    ):
         hours = "custom"
     return Habits(
         tuple(days), round(start * 60), round(end * 60), busy, frozenset(elsewhere), hours,

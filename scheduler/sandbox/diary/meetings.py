@@ -19,16 +19,17 @@ class Shared(NamedTuple):
 
 
 def plan_team_week(seed: int, team: str, zone: str, monday: int) -> list[Shared]:
-    """Return the meetings of a team in a week: stand-up, weekly, planning, and some for the case."""
+    """Return the meetings of a team in a week: stand-up, weekly, planning, and a few others."""
     fixed = throw(seed, "team", team)
     rng = throw(seed, "team", team, monday)
-    meetings = []
     standup = int(fixed.random() * 6) * 15 + 9 * 60 if fixed.random() < 0.6 else None
     weekly_day, weekly_at = int(fixed.random() * 5), pick(fixed, (600, 660, 840, 900, 960))
     planning = (int(fixed.random() * 5), pick(fixed, (570, 840, 870)), int(fixed.random() * 2))
-    for day in range(5):
-        if standup is not None:
-            meetings.append(_place(zone, monday + day, standup, 15, "Stand-up", 0.85))
+    meetings = [
+        _place(zone, monday + day, standup, 15, "Stand-up", 0.85)
+        for day in range(5)
+        if standup is not None
+    ]
     meetings.append(_place(zone, monday + weekly_day, weekly_at, 60, f"{team}: weekly", 0.9))
     if monday // 7 % 2 == planning[2]:
         meetings.append(

@@ -35,6 +35,62 @@ class Item(NamedTuple):
     all_day: bool
 
 
+class _Page:
+    """A day of one calendar while it fills; ``taken`` marks the cells within working hours."""
+
+    def __init__(self, opening: int, habits: Habits, rng: Random) -> None:
+        self.opening, self._habits, self._rng = opening, habits, rng
+        self.taken = bytearray((habits.end - habits.start) // CELL)
+        self.closing = opening + len(self.taken) * CELL
+        self.items: list[Item] = []
+
+    def add(self, start: int, length: int, subject: str, status: str, *, private: bool) -> None:
+        """Put in an entry; ``start`` is a UTC minute, ``length`` minutes."""
+        hidden = private or self._rng.random() < 0.6
+        place = "" if hidden else f"Room {int(self._rng.random() * 40) + 1}"
+        self.items.append(Item(start, start + length, status, subject, place, private, False))
+        if status != "free":
+            first = (start - self.opening) // CELL
+            last = min(len(self.taken), first - (-length // CELL))
+            for cell in range(max(0, first), last):
+                self.taken[cell] = 1
+
+    def try_meeting(self, missing: float) -> None:
+        """Put in a meeting of one's own if the dice find room for it."""
+        place = self._find_place(missing)
+        if place is None:
+            return
+        first, length = place
+        mark = self._rng.random()
+        status = "tentative" if mark < 0.07 else "free" if mark > 0.98 else "busy"
+        if mark < 0.01:
+            status = "workingElsewhere"
+        start = self.opening + first * CELL
+        subject, private = pick(self._rng, _SUBJECTS), self._rng.random() < 0.06
+        self.add(start, length * CELL, subject, status, private=private)
+
+    def _find_place(self, missing: float) -> tuple[int, int] | None:
+        """Return first cell and length of a new meeting, or None when this try found no room.
+
+        More than half of the meetings follow another one; at lunch time six in ten are refused.
+        """
+        taken, rng = self.taken, self._rng
+        cells = len(taken)
+        length = min(pick(rng, (2, 2, 4, 4, 6, 3)), max(1, round(missing)))
+        if rng.random() < 0.55:
+            ends = [c for c in range(1, cells) if taken[c - 1] and not taken[c]]
+            first = pick(rng, ends) if ends else 0
+        else:
+            first = int(rng.random() * (cells // 2)) * 2
+        if first + length > cells or any(taken[first : first + length]):
+            return None
+        begin = self._habits.start + first * CELL
+        at_lunch = begin < _LUNCH[1] and begin + length * CELL > _LUNCH[0]
+        if at_lunch and rng.random() > _LUNCH_ACCEPT:
+            return None
+        return first, length
+
+
 class Diary:
     """The calendars of an organisation, made week by week when they are asked for."""
 
@@ -122,7 +178,7 @@ class Diary:
 
         def add(first: int, days: int, status: str, subject: str, *, private: bool = False) -> None:
             start, end = wall_minute(zone, first, 0), wall_minute(zone, first + days, 0)
-            items.append(Item(start, end, status, subject, "", private, True))  # noqa: FBT003
+            items.append(Item(start, end, status, subject, "", private, True))
 
         for first, last in self._leave(member, monday):
             add(first, last - first + 1, "oof", "Leave")
@@ -168,74 +224,27 @@ class Diary:
         rng: Random,
     ) -> list[Item]:  # fmt: skip
         """Return the timed entries of a day: shared meetings first, then own ones in clusters."""
-        opening = wall_minute(member.zone, day, habits.start)
-        cells = (habits.end - habits.start) // CELL
-        closing = opening + cells * CELL
-        items: list[Item] = []
-        taken = bytearray(cells)
-
-        def add(start: int, length: int, subject: str, status: str, *, private: bool) -> None:
-            place = "" if private or rng.random() < 0.6 else f"Room {int(rng.random() * 40) + 1}"
-            items.append(Item(start, start + length, status, subject, place, private, False))  # noqa: FBT003
-            if status != "free":
-                first = (start - opening) // CELL
-                for cell in range(max(0, first), min(cells, first - (-length // CELL))):
-                    taken[cell] = 1
-
+        page = _Page(wall_minute(member.zone, day, habits.start), habits, rng)
         for meeting in shared:
-            if opening - 30 <= meeting.start < closing and (works or rng.random() < 0.5):
+            inside = page.opening - 30 <= meeting.start < page.closing
+            if inside and (works or rng.random() < 0.5):
                 status = "tentative" if rng.random() < 0.05 else "busy"
                 length = meeting.end - meeting.start
-                add(meeting.start, length, meeting.subject, status, private=False)
+                page.add(meeting.start, length, meeting.subject, status, private=False)
         if not works:
-            return items
+            return page.items
         # A quarter of a day's load is common to the team: busy days are busy for all of it.
-        load = (
-            1 + _TEAM_LOAD * (chance(self._seed, "load", member.team, day) + rng.random() - 1) * 2
-        )
-        wanted = habits.busy * load * cells
+        common = chance(self._seed, "load", member.team, day) + rng.random() - 1
+        wanted = habits.busy * (1 + 2 * _TEAM_LOAD * common) * len(page.taken)
         for _ in range(60):
-            missing = wanted - sum(taken)
+            missing = wanted - sum(page.taken)
             if missing < 1:
                 break
-            place = self._find_place(taken, missing, habits.start, rng)
-            if place is None:
-                continue
-            first, length = place
-            mark = rng.random()
-            status = "tentative" if mark < 0.07 else "free" if mark > 0.98 else "busy"
-            if mark < 0.01:
-                status = "workingElsewhere"
-            add(
-                opening + first * CELL, length * CELL, pick(rng, _SUBJECTS), status,
-                private=rng.random() < 0.06,
-            )  # fmt: skip
+            page.try_meeting(missing)
         if rng.random() < 0.04:  # a dinner, a call with the other side of the world
-            add(closing + 60, 60, pick(rng, ("Dinner", "Late call")), "busy", private=False)
-        return items
-
-    @staticmethod
-    def _find_place(
-        taken: bytearray, missing: float, start: int, rng: Random
-    ) -> tuple[int, int] | None:
-        """Return first cell and length of a new meeting, or None when this try found no room.
-
-        More than half of the meetings follow another one; at lunch time six in ten are refused.
-        """
-        cells = len(taken)
-        length = min(pick(rng, (2, 2, 4, 4, 6, 3)), max(1, round(missing)))
-        if rng.random() < 0.55:
-            ends = [c for c in range(1, cells) if taken[c - 1] and not taken[c]]
-            first = pick(rng, ends) if ends else 0
-        else:
-            first = int(rng.random() * (cells // 2)) * 2
-        if first + length > cells or any(taken[first : first + length]):
-            return None
-        begin = start + first * CELL
-        at_lunch = begin < _LUNCH[1] and begin + length * CELL > _LUNCH[0]
-        if at_lunch and rng.random() > _LUNCH_ACCEPT:
-            return None
-        return first, length
+            subject = pick(rng, ("Dinner", "Late call"))
+            page.add(page.closing + 60, 60, subject, "busy", private=False)
+        return page.items
 
     def _book_room(self, room: Member, monday: int) -> list[Item]:
         """Return other people's bookings of a room: one hour in five."""
@@ -245,7 +254,7 @@ class Diary:
             for hour in range(8, 18):
                 if rng.random() < BUSY_SHARE:
                     start = wall_minute(room.zone, day, hour * 60)
-                    items.append(Item(start, start + 60, "busy", "Booked", "", False, False))  # noqa: FBT003
+                    items.append(Item(start, start + 60, "busy", "Booked", "", False, False))
         return items
 
 

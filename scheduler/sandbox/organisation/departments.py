@@ -30,7 +30,7 @@ GRADES = ("Junior ", "", "", "Senior ", "Principal ")
 
 
 def size_departments(people: int) -> list[tuple[str, int]]:
-    """Return departments with sizes that fall as n^-0.85, largest first; sizes add up to ``people``."""
+    """Return departments with sizes that fall as n^-0.85, largest first; they sum to ``people``."""
     count = max(1, min(len(DEPARTMENTS), people // 12 or people))
     weights = [(rank + 1) ** -0.85 for rank in range(count)]
     sizes = [max(1, int(people * weight / sum(weights))) for weight in weights]

@@ -52,7 +52,9 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "managerid", "manageremail", "manager", "reportstoemail", "reportsto", "managername",
         "managerpersonalnummer", "supervisor",
     ),
-    "hired": ("hiredate", "employeehiredate", "startdate", "datedentree", "datedentrée", "entrydate"),
+    "hired": (
+        "hiredate", "employeehiredate", "startdate", "datedentree", "datedentrée", "entrydate",
+    ),
 }  # fmt: skip
 
 
@@ -95,6 +97,21 @@ def _read_date(text: str | None) -> dt.date | None:
         return None
 
 
+def _find_header(table: list[list[str]], file: Path) -> tuple[int, dict[str, int]]:
+    """Return the number of the header row, and which column holds what.
+
+    HR systems put titles and dates above it, so that the first ten rows are looked at.
+    """
+    for number, row in enumerate(table[:10]):
+        columns = _match_headers(row)
+        if "department" in columns and {"name", "surname", "key"} & set(columns):
+            return number, columns
+    raise OrganisationFileError(
+        f"{file}: none of the first rows names the columns. One row must say at least "
+        f"'person' (or 'name') and 'department'."
+    )
+
+
 def read_people(path: Path) -> list[Row]:
     """Read the people of a folder (its ``people.csv``) or of a CSV file, in the order of the file.
 
@@ -104,16 +121,7 @@ def read_people(path: Path) -> list[Row]:
     """
     file = path / "people.csv" if path.is_dir() else path
     table = _read_table(file)
-    for number, row in enumerate(table[:10]):
-        columns = _match_headers(row)
-        named = "name" in columns or "surname" in columns or "key" in columns
-        if "department" in columns and named:
-            break
-    else:
-        raise OrganisationFileError(
-            f"{file}: none of the first rows names the columns. One row must say at least "
-            f"'person' (or 'name') and 'department'."
-        )
+    number, columns = _find_header(table, file)
     rows: list[Row] = []
     seen: set[str] = set()
     for cells in table[number + 1 :]:
@@ -131,15 +139,15 @@ def read_people(path: Path) -> list[Row]:
             continue
         seen.add(key)
         hired = _read_date(got.pop("hired", None))
-        got["key"] = key
-        rows.append(Row(hired=hired, **got))  # type: ignore[arg-type] -- key is set above
+        got.pop("key", None)
+        rows.append(Row(hired=hired, key=key, **got))
     if not rows:
         raise OrganisationFileError(f"{file}: no person below the header row.")
     return rows
 
 
 def read_ties(path: Path) -> list[tuple[str, str]]:
-    """Read the ties of a folder's ``ties.csv`` as pairs of keys; none when there is no such file."""
+    """Read the ties of a folder's ``ties.csv`` as pairs of keys; none without such a file."""
     file = path / "ties.csv"
     if not path.is_dir() or not file.exists():
         return []

@@ -24,7 +24,7 @@ class NameMaker:
         self._rng = throw(seed, "names")
         self._taken: set[str] = set()
 
-    def _faker(self, locale: str) -> Any:  # noqa: ANN401 -- faker's providers are found at run time
+    def _faker(self, locale: str) -> Any:
         if locale not in self._fakers:
             self._fakers[locale] = Faker(locale)
             self._fakers[locale].seed_instance(seed_number(self._seed, "names", locale))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A place: IANA zone and its Windows name, names from ``locale``, hours as (start, end) hours."""
+    """A place: IANA zone and its Windows name, names from ``locale``, hours as (start, end)."""
 
     name: str
     country: str
@@ -25,7 +25,10 @@ OFFICES = (
         "Berlin", "Germany", "Europe/Berlin", "W. Europe Standard Time", "de_DE",
         ("de-DE", "de-DE", "en-US"),
     ),
-    Office("New York", "United States", "America/New_York", "Eastern Standard Time", "en_US", ("en-US",)),
+    Office(
+        "New York", "United States", "America/New_York", "Eastern Standard Time", "en_US",
+        ("en-US",),
+    ),
     Office(
         "Bengaluru", "India", "Asia/Kolkata", "India Standard Time", "en_IN", ("en-IN", "en-US"),
         ((9.5, 18), (10, 18.5)),
@@ -34,7 +37,10 @@ OFFICES = (
         "São Paulo", "Brazil", "America/Sao_Paulo", "E. South America Standard Time", "pt_BR",
         ("pt-BR",),
     ),
-    Office("Sydney", "Australia", "Australia/Sydney", "AUS Eastern Standard Time", "en_AU", ("en-AU",)),
+    Office(
+        "Sydney", "Australia", "Australia/Sydney", "AUS Eastern Standard Time", "en_AU",
+        ("en-AU",),
+    ),
     Office("Athens", "Greece", "Europe/Athens", "GTB Standard Time", "el_GR", ("el-GR", "en-US")),
     Office("Tokyo", "Japan", "Asia/Tokyo", "Tokyo Standard Time", "ja_JP", ("ja-JP", "en-US")),
     Office("Sofia", "Bulgaria", "Europe/Sofia", "FLE Standard Time", "bg_BG", ("bg-BG", "en-US")),
@@ -43,16 +49,22 @@ OFFICES = (
 # Where some of those who work remotely live, besides the cities of the offices.
 FAR_HOMES = (
     Office("Kathmandu", "Nepal", "Asia/Kathmandu", "Nepal Standard Time", "en_IN", ("en-US",)),
-    Office("Honolulu", "United States", "Pacific/Honolulu", "Hawaiian Standard Time", "en_US", ("en-US",)),
+    Office(
+        "Honolulu", "United States", "Pacific/Honolulu", "Hawaiian Standard Time", "en_US",
+        ("en-US",),
+    ),
     Office("Lisbon", "Portugal", "Europe/Lisbon", "GMT Standard Time", "pt_BR", ("pt-PT",)),
-    Office("Adelaide", "Australia", "Australia/Adelaide", "Cen. Australia Standard Time", "en_AU", ("en-AU",)),
+    Office(
+        "Adelaide", "Australia", "Australia/Adelaide", "Cen. Australia Standard Time", "en_AU",
+        ("en-AU",),
+    ),
 )  # fmt: skip
 
 REMOTE = "Remote"
 
 
 def choose_offices(people: int) -> tuple[Office, ...]:
-    """Return as many offices as an organisation of this size fills: 1 below 60 people, all from 450."""
+    """Return as many offices as an organisation fills: 1 below 60 people, all from 400."""
     return OFFICES[: max(1, min(len(OFFICES), people // 50 + (people >= 60)))]
 
 
