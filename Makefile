@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: demo test lint check lock clean security sbom docs rehearse
+.PHONY: demo test lint check lock clean security audit sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ test: $(VENV)/installed-test  ## every test
 
 security: $(VENV)/security/installed $(VENV)/checkov/installed  ## weaknesses in code, scripts, image and deployment
 	PATH="$(CURDIR)/$(VENV)/security/bin:$(CURDIR)/$(VENV)/checkov/bin:$$PATH" infra/security/check
+
+audit: $(VENV)/security/installed  ## known weaknesses of every locked dependency; asks pypi.org itself
+	for lock in requirements*.lock; do $(VENV)/security/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit; done
 
 docs: $(VENV)/docs/installed $(VENV)/installed  ## the documents as pages, in docs/_build
 	$(BIN)/python -m scheduler.graph.permissions > docs/permissions.md

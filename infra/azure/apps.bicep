@@ -1,0 +1,232 @@
+// The job on a schedule (`scheduler run`) and the pages (`scheduler serve`), from one image.
+// See main.bicep for what was and was not checked.
+
+param name string
+param location string
+param image string
+param identityId string
+param clientId string
+param registry string
+param databaseUrl string
+param subnet string
+param workspaceName string
+param schedule string
+param jobCores string
+param jobMemory string
+param jobWorkers int
+param webCores string
+param webMemory string
+param webReplicasMost int
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+  name: workspaceName
+}
+
+resource runtime 'Microsoft.App/managedEnvironments@2024-03-01' = {
+  name: '${name}-environment'
+  location: location
+  properties: {
+    appLogsConfiguration: {
+      destination: 'log-analytics'
+      logAnalyticsConfiguration: {
+        customerId: workspace.properties.customerId
+        sharedKey: workspace.listKeys().primarySharedKey
+      }
+    }
+    vnetConfiguration: {
+      infrastructureSubnetId: subnet
+      internal: false
+    }
+    peerAuthentication: {
+      mtls: {
+        enabled: true
+      }
+    }
+    workloadProfiles: [
+      {
+        name: 'Consumption'
+        workloadProfileType: 'Consumption'
+      }
+    ]
+  }
+}
+
+resource job 'Microsoft.App/jobs@2024-03-01' = {
+  name: '${name}-job'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: runtime.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      triggerType: 'Schedule'
+      scheduleTriggerConfig: {
+        cronExpression: schedule
+        parallelism: jobWorkers
+        replicaCompletionCount: jobWorkers
+      }
+      replicaTimeout: 14400
+      replicaRetryLimit: 1
+      registries: [
+        {
+          server: registry
+          identity: identityId
+        }
+      ]
+      secrets: [
+        {
+          name: 'database-url'
+          keyVaultUrl: databaseUrl
+          identity: identityId
+        }
+      ]
+    }
+    template: {
+      containers: [
+        {
+          name: 'scheduler'
+          image: image
+          args: [
+            'run'
+          ]
+          resources: {
+            cpu: json(jobCores)
+            memory: jobMemory
+          }
+          env: [
+            {
+              name: 'AZURE_CLIENT_ID'
+              value: clientId
+            }
+            {
+              name: 'AZURE_TENANT_ID'
+              value: tenant().tenantId
+            }
+            {
+              name: 'SCHEDULER_DATABASE_URL'
+              secretRef: 'database-url'
+            }
+          ]
+        }
+      ]
+    }
+  }
+}
+
+resource web 'Microsoft.App/containerApps@2024-03-01' = {
+  name: '${name}-web'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: runtime.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      ingress: {
+        external: true
+        targetPort: 8080
+        transport: 'auto'
+        allowInsecure: false
+      }
+      registries: [
+        {
+          server: registry
+          identity: identityId
+        }
+      ]
+      secrets: [
+        {
+          name: 'database-url'
+          keyVaultUrl: databaseUrl
+          identity: identityId
+        }
+      ]
+    }
+    template: {
+      containers: [
+        {
+          name: 'scheduler'
+          image: image
+          args: [
+            'serve'
+            '--host'
+            '0.0.0.0'
+            '--port'
+            '8080'
+          ]
+          resources: {
+            cpu: json(webCores)
+            memory: webMemory
+          }
+          env: [
+            {
+              name: 'AZURE_CLIENT_ID'
+              value: clientId
+            }
+            {
+              name: 'AZURE_TENANT_ID'
+              value: tenant().tenantId
+            }
+            {
+              name: 'SCHEDULER_DATABASE_URL'
+              secretRef: 'database-url'
+            }
+          ]
+          probes: [
+            {
+              type: 'Startup'
+              httpGet: {
+                path: '/health'
+                port: 8080
+              }
+              periodSeconds: 2
+              failureThreshold: 15
+            }
+            {
+              type: 'Liveness'
+              httpGet: {
+                path: '/health'
+                port: 8080
+              }
+              periodSeconds: 30
+            }
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/ready'
+                port: 8080
+              }
+              periodSeconds: 10
+            }
+          ]
+        }
+      ]
+      scale: {
+        minReplicas: 1
+        maxReplicas: webReplicasMost
+        rules: [
+          {
+            name: 'requests'
+            http: {
+              metadata: {
+                concurrentRequests: '50'
+              }
+            }
+          }
+        ]
+      }
+    }
+  }
+}
+
+output address string = 'https://${web.properties.configuration.ingress.fqdn}'

@@ -1,0 +1,187 @@
+// The whole deployment: network, identity, vault, database, registry, job, pages, alerts.
+//
+// `bicep build` was never run on these files, and they were never deployed: no Bicep compiler could
+// be had where they were written. They are parsed, compared with the product's settings and checked
+// by checkov on every change. Run `az bicep build --file main.bicep` and a what-if first:
+//
+//   az deployment group what-if --resource-group networking --template-file main.bicep \
+//       --parameters @small.parameters.json alertMail=it@your.company databasePassword="$PASSWORD"
+//
+// with PASSWORD from a generator (letters and digits, it becomes part of an address). It is kept in
+// the vault and nowhere else; deploying again with another one changes it.
+
+targetScope = 'resourceGroup'
+
+@description('Begins the name of everything that is made here; lower-case letters and digits.')
+@minLength(3)
+@maxLength(11)
+param name string = 'networking'
+
+param location string = resourceGroup().location
+
+@description('Who is told when something is wrong.')
+param alertMail string
+
+@description('Of the database; letters and digits.')
+@secure()
+@minLength(24)
+param databasePassword string
+
+@description('With tag or digest. The first deployment makes the registry; push the image, then deploy again.')
+param image string = ''
+
+@description('OWNER/NAME of the repository whose workflow deploys new images; empty for none.')
+param githubRepository string = ''
+
+@description('When the job looks whether something is due: a cron expression, in UTC.')
+param schedule string = '*/15 5-19 * * *'
+
+param jobCores string = '1'
+param jobMemory string = '2Gi'
+
+@description('Workers that share one run.')
+@minValue(1)
+@maxValue(16)
+param jobWorkers int = 1
+
+param webCores string = '0.5'
+param webMemory string = '1Gi'
+
+@minValue(1)
+param webReplicasMost int = 1
+
+param databaseSku string = 'Standard_B1ms'
+
+@allowed(['Burstable', 'GeneralPurpose', 'MemoryOptimized'])
+param databaseTier string = 'Burstable'
+
+param databaseGigabytes int = 32
+
+@description('A second server in another zone that takes over.')
+@allowed(['Disabled', 'ZoneRedundant'])
+param databaseStandby string = 'Disabled'
+
+@description('Days that the database can be set back by.')
+@minValue(7)
+@maxValue(35)
+param backupDays int = 14
+
+@description('Backups in a second region as well.')
+@allowed(['Disabled', 'Enabled'])
+param backupElsewhere string = 'Enabled'
+
+@description('Basic is enough; Premium has replicas and a private address.')
+@allowed(['Basic', 'Standard', 'Premium'])
+param registrySku string = 'Standard'
+
+param logDays int = 90
+
+var suffix = uniqueString(resourceGroup().id)
+
+// What the product is when it asks Graph, the vault and the registry. infra/entra/register.sh gives
+// it its rights in the directory, limit-mailboxes.ps1 those in Exchange Online.
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: '${name}-identity'
+  location: location
+}
+
+module network 'network.bicep' = {
+  name: 'network'
+  params: {
+    name: name
+    location: location
+  }
+}
+
+module watch 'watch.bicep' = {
+  name: 'watch'
+  params: {
+    name: name
+    location: location
+    alertMail: alertMail
+    logDays: logDays
+  }
+}
+
+module database 'database.bicep' = {
+  name: 'database'
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    password: databasePassword
+    sku: databaseSku
+    tier: databaseTier
+    gigabytes: databaseGigabytes
+    standby: databaseStandby
+    backupDays: backupDays
+    backupElsewhere: backupElsewhere
+    subnet: network.outputs.databaseSubnet
+    zone: network.outputs.databaseZone
+    workspace: watch.outputs.workspace
+  }
+}
+
+module vault 'vault.bicep' = {
+  name: 'vault'
+  params: {
+    name: '${name}${suffix}'
+    location: location
+    reader: identity.properties.principalId
+    databaseHost: database.outputs.host
+    databasePassword: databasePassword
+    subnet: network.outputs.endpointSubnet
+    zone: network.outputs.vaultZone
+    workspace: watch.outputs.workspace
+  }
+}
+
+module registry 'registry.bicep' = {
+  name: 'registry'
+  params: {
+    name: '${name}${suffix}'
+    location: location
+    sku: registrySku
+    puller: identity.properties.principalId
+  }
+}
+
+module apps 'apps.bicep' = if (!empty(image)) {
+  name: 'apps'
+  params: {
+    name: name
+    location: location
+    image: image
+    identityId: identity.id
+    clientId: identity.properties.clientId
+    registry: registry.outputs.server
+    databaseUrl: vault.outputs.databaseUrl
+    subnet: network.outputs.appsSubnet
+    workspaceName: watch.outputs.workspaceName
+    schedule: schedule
+    jobCores: jobCores
+    jobMemory: jobMemory
+    jobWorkers: jobWorkers
+    webCores: webCores
+    webMemory: webMemory
+    webReplicasMost: webReplicasMost
+  }
+}
+
+module deployer 'deployer.bicep' = if (!empty(githubRepository) && !empty(image)) {
+  name: 'deployer'
+  params: {
+    name: name
+    location: location
+    repository: githubRepository
+    registryName: registry.outputs.name
+    identityName: identity.name
+  }
+  dependsOn: [
+    apps
+  ]
+}
+
+output tenantId string = tenant().tenantId
+output clientId string = identity.properties.clientId
+output principalId string = identity.properties.principalId
+output registry string = registry.outputs.server

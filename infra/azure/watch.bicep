@@ -1,0 +1,167 @@
+// The log, and who is told when something is wrong.
+// See main.bicep for what was and was not checked. The product writes one JSON object a line; the
+// queries read its fields.
+
+param name string
+param location string
+param alertMail string
+param logDays int
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: '${name}-log'
+  location: location
+  properties: {
+    sku: {
+      name: 'PerGB2018'
+    }
+    retentionInDays: logDays
+  }
+}
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${name}-people'
+  location: 'global'
+  properties: {
+    groupShortName: 'networking'
+    enabled: true
+    emailReceivers: [
+      {
+        name: 'it'
+        emailAddress: alertMail
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+// At the end of each run the product logs what it planned, booked and announced for a round.
+resource differs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-differs'
+  location: location
+  properties: {
+    displayName: 'Planned, booked and announced differ'
+    description: 'Somebody has an invitation and no card, or a group was planned and not booked. Run scheduler status, then scheduler reconcile.'
+    severity: 1
+    enabled: true
+    scopes: [
+      workspace.id
+    ]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where isnotnull(line.planned) and isnotnull(line.booked) and isnotnull(line.announced) | where toint(line.planned) != toint(line.booked) or toint(line.booked) != toint(line.announced)'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+    skipQueryValidation: true
+  }
+}
+
+resource errors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-errors'
+  location: location
+  properties: {
+    displayName: 'The scheduler logged an error'
+    description: 'The line says what, where and what would be right.'
+    severity: 2
+    enabled: true
+    scopes: [
+      workspace.id
+    ]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where line.level in ("error", "critical")'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+    skipQueryValidation: true
+  }
+}
+
+resource failed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-failed'
+  location: location
+  properties: {
+    displayName: 'A run of the job failed'
+    description: 'It is tried once more by itself, and again on schedule; nothing is booked twice.'
+    severity: 2
+    enabled: true
+    scopes: [
+      workspace.id
+    ]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppSystemLogs_CL | where JobName_s endswith "-job" and Reason_s in ("BackoffLimitExceeded", "DeadlineExceeded", "Error")'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+    skipQueryValidation: true
+  }
+}
+
+resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-silent'
+  location: location
+  properties: {
+    displayName: 'The job has not run for a day'
+    description: 'It runs every quarter of an hour in working time; look at the job in the portal.'
+    severity: 2
+    enabled: true
+    scopes: [
+      workspace.id
+    ]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'P1D'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppConsoleLogs_CL | where ContainerGroupName_s contains "-job"'
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+    skipQueryValidation: true
+  }
+}
+
+output workspace string = workspace.id
+output workspaceName string = workspace.name
