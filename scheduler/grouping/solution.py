@@ -69,10 +69,14 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is known while the search runs, for the caller's bar."""
+    """What is known while the search runs, for the caller's bar.
+
+    ``placed_bound`` is everybody who can meet at all; ``value_bound`` is not known before every
+    cohort has been searched.
+    """
 
     share_done: float
     placed: int
     placed_bound: int
     value: int
-    value_bound: int
+    value_bound: int | None
