@@ -67,6 +67,7 @@ PERMISSIONS = (
             "GET /users/{id}/events/{id}/attachments",
             "POST /users/{id}/events/{id}/attachments",
             "POST /users/{id}/events/{id}/attachments/createUploadSession",
+            "DELETE /users/{id}/events/{id}/attachments/{id}",
             "GET /users/{id}/calendarView/delta",
         ),
     ),
