@@ -88,6 +88,7 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
     from scheduler.sandbox.app import Sandbox, make_app  # noqa: PLC0415
     from scheduler.sandbox.certificates import write_certificates  # noqa: PLC0415
     from scheduler.sandbox.connection import CuttableProtocol  # noqa: PLC0415
+    from scheduler.sandbox.control import install_script  # noqa: PLC0415
     from scheduler.sandbox.faults import read_script  # noqa: PLC0415
     from scheduler.sandbox.organisation import build_organisation  # noqa: PLC0415
     from scheduler.sandbox.organisation.member import make_id  # noqa: PLC0415
@@ -106,7 +107,7 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
     authority = Authority(tenant.id, client, settings.token_seconds)
     sandbox = Sandbox(tenant, settings, authority)
     if script is not None:
-        sandbox.faults.install(script)
+        install_script(sandbox, script)
     app = make_app(sandbox)
     ca_file, certificate, key = write_certificates(settings.state)
     secure, plain = _listen(settings.port), _listen(0)
@@ -190,6 +191,9 @@ def start_sandbox(settings: SandboxSettings) -> Iterator[Addresses]:
         try:
             yield _read_addresses(process, log)
         finally:
+            # The thread that waits for the end of its input would else keep the process alive.
+            if process.stdin is not None:
+                process.stdin.close()
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
