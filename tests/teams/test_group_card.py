@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from scheduler.people.choices import Introduction
 from scheduler.teams.cards.group import NAMED_AT_MOST, group_card
 from scheduler.teams.cards.kit import LIMIT_BYTES, CardTooLargeError
 from scheduler.teams.signing import FIELD, Action
@@ -66,10 +67,18 @@ def test_summary_says_all_of_it_in_a_sentence(agenda, buttons):
 
 
 def test_introductions_stand_with_their_authors(agenda, buttons, say):
-    said = say(group_card(agenda, buttons, introductions={"2": "I read contracts.", "1": "Me."}))
+    introductions = {
+        "1": Introduction(do="I am the reader."),
+        "2": Introduction(do="I read *contracts*.", help="small print", learn="code"),
+    }
 
-    assert "Analyst · Legal · Berlin\n“I read contracts.”" in said
-    assert "Me." not in said
+    said = say(group_card(agenda, buttons, introductions=introductions))
+
+    assert (
+        "Analyst · Legal · Berlin\nI read *contracts*.\nCan help with: small print\n"
+        "Would like to learn about: code" in said
+    )
+    assert "I am the reader." not in said
 
 
 def test_way_out_is_asked_for_twice_and_signed(agenda, buttons, signer):

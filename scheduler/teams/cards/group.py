@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from microsoft_teams.cards.core import Action, CardElement, Container
 
 from scheduler.agendas.agenda import Agenda, Attendee
+from scheduler.people.choices import Introduction
 from scheduler.teams.cards.kit import (
     Buttons,
     Card,
@@ -34,7 +35,7 @@ def group_card(
     agenda: Agenda,
     buttons: Buttons,
     *,
-    introductions: Mapping[str, str] | None = None,
+    introductions: Mapping[str, Introduction] | None = None,
     event_url: str | None = None,
     join_url: str | None = None,
 ) -> Card:
@@ -54,7 +55,7 @@ def group_card(
         heading(agenda.title),
         when_and_where(agenda),
         section(agenda.headings.who),
-        *(_member(who, about_themselves.get(who.id)) for who in others[:NAMED_AT_MOST]),
+        *(_member(who, about_themselves.get(who.id), texts) for who in others[:NAMED_AT_MOST]),
     ]
     if len(others) > NAMED_AT_MOST:
         more = len(others) - NAMED_AT_MOST
@@ -126,12 +127,19 @@ def name_some(people: list[Attendee], texts: Texts) -> str:
     return list_text(names, texts)
 
 
-def _member(person: Attendee, introduction: str | None) -> Container:
+def _member(person: Attendee, introduction: Introduction | None, texts: Texts) -> Container:
     elements: list[CardElement] = [words(strong(person.name))]
     if person.about:
         elements.append(words(quiet(person.about), spacing="None"))
     if introduction:
-        elements.append(words(quote(introduction), spacing="Small"))
+        parts = []
+        if introduction.do:
+            parts.append(introduction.do)
+        if introduction.help:
+            parts.append(texts.say("Can help with: {what}", what=introduction.help))
+        if introduction.learn:
+            parts.append(texts.say("Would like to learn about: {what}", what=introduction.learn))
+        elements += [words(quote(part), spacing="None") for part in parts]
     return Container(items=elements, spacing="Small")
 
 

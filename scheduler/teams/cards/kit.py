@@ -171,8 +171,8 @@ def quiet(text: str) -> TextRun:
 
 
 def quote(text: str) -> TextRun:
-    """Words that somebody else wrote."""
-    return TextRun(text=f"“{text}”", italic=True)
+    """Words that somebody wrote about themselves, or to themselves."""
+    return TextRun(text=text, italic=True)
 
 
 def frame(*elements: CardElement) -> Container:
