@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+import traceback
 import uuid
 from urllib.parse import parse_qsl
 
@@ -36,7 +38,7 @@ class Sandbox:
     def __init__(self, tenant: Tenant, settings: SandboxSettings, authority: Authority) -> None:
         self.tenant, self.settings, self.authority = tenant, settings, authority
         self.uploads = Uploads()
-        self.faults = Faults()
+        self.faults = Faults(tenant.vanish)
         self.throttle = Throttle(settings.concurrency)
         self.teams = TeamsSide(tenant)
         self.bot = Bot(self.teams, authority)
@@ -166,9 +168,18 @@ def make_app(sandbox: Sandbox) -> Starlette:
             Route("/upload/{rest:path}", sandbox.upload, methods=["PUT", "DELETE"]),
             *control_routes(sandbox),
             *page_routes(sandbox),
-            Route("/{version:str}/{rest:path}", sandbox.graph, methods=every),
-        ]
+            Route("/v1.0/{rest:path}", sandbox.graph, methods=every),
+        ],
+        exception_handlers={Exception: _confess},
     )
+
+
+async def _confess(web: WebRequest, error: Exception) -> Response:
+    """Answer for a mistake of our own, and write where it was made."""
+    sys.stderr.write("".join(traceback.format_exception(error)))
+    request = Request(web.method, [], {}, {}, b"", "")
+    failure = GraphError(500, "SandboxMistake", f"{type(error).__name__}: {error}")
+    return send(web, request, write_error(failure, request))
 
 
 async def read_request(web: WebRequest) -> Request:

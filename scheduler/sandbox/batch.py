@@ -22,10 +22,19 @@ MAX_ITEMS = 20
 
 async def answer_batch(gateway: Gateway, request: Request) -> Answer:
     """Answer a batch: 200 outside, whatever happened inside."""
+    fault = gateway.faults.choose(request)
     try:
-        items = _read_items(request)
+        fault.before()
+        answer = await _answer_items(gateway, request)
+        if fault.kind == "shuffled":
+            answer["responses"].reverse()
+        return fault.after(answer_json(answer))
     except GraphError as error:
         return write_error(error, request)
+
+
+async def _answer_items(gateway: Gateway, request: Request) -> Json:
+    items = _read_items(request)
     done: dict[str, asyncio.Future[Answer]] = {
         str(item["id"]): asyncio.get_running_loop().create_future() for item in items
     }
@@ -41,10 +50,7 @@ async def answer_batch(gateway: Gateway, request: Request) -> Answer:
 
     await asyncio.gather(*(run(item) for item in items))
     answers = {name: future.result() for name, future in done.items()}
-    order = list(answers)
-    if gateway.faults.choose(request).kind == "shuffled":
-        order.reverse()
-    return answer_json({"responses": [_write_item(name, answers[name]) for name in order]})
+    return {"responses": [_write_item(name, answer) for name, answer in answers.items()]}
 
 
 def _read_items(request: Request) -> list[Json]:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from scheduler.sandbox.api.request import GraphError, Json
 from scheduler.sandbox.faults import FaultScriptError
-from scheduler.sandbox.tenant import ANSWER_SHARES
+from scheduler.sandbox.tenant import ANSWER_SHARES, Tenant
 from scheduler.sandbox.witness import list_people, report, show_channels, show_mailbox, show_teams
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Control:
 
     def install_faults(self, _: WebRequest, body: Json) -> Json:
         """Put a fault script in force; ``{}`` ends it."""
-        self._sandbox.faults.install(body)
+        install_script(self._sandbox, body)
         return {"rules": len(self._sandbox.faults.rules)}
 
     def show_faults(self, _: WebRequest) -> Json:
@@ -107,13 +107,7 @@ class Control:
 
     def set_answers(self, _: WebRequest, body: Json) -> Json:
         """Set how people answer (``shares`` by kind) and which rooms always decline."""
-        shares = body.get("shares", self._tenant.answer_shares)
-        if not shares or set(shares) - set(ANSWER_SHARES):
-            raise ControlError(f"shares must be of {', '.join(ANSWER_SHARES)}")
-        self._tenant.answer_shares = {str(name): float(share) for name, share in shares.items()}
-        self._tenant.declining_rooms = set(
-            body.get("declining_rooms", self._tenant.declining_rooms)
-        )
+        set_answers(self._tenant, body)
         return {
             "shares": self._tenant.answer_shares,
             "declining_rooms": sorted(self._tenant.declining_rooms),
@@ -166,6 +160,36 @@ class Control:
     async def say(self, web: WebRequest, body: Json) -> Json:
         """Write to the bot."""
         return await self._sandbox.bot.say(web.path_params["user"], str(body["text"]))
+
+
+def set_answers(tenant: Tenant, wish: Json) -> None:
+    """Set ``shares`` of answers by kind, and ``declining_rooms`` by address.
+
+    Raises:
+        ControlError: for a kind of answer that nobody gives.
+    """
+    shares = wish.get("shares", tenant.answer_shares)
+    if not shares or set(shares) - set(ANSWER_SHARES):
+        raise ControlError(f"shares must be of {', '.join(ANSWER_SHARES)}")
+    tenant.answer_shares = {str(name): float(share) for name, share in shares.items()}
+    tenant.declining_rooms = {
+        str(room).lower() for room in wish.get("declining_rooms", tenant.declining_rooms)
+    }
+
+
+def install_script(sandbox: Sandbox, script: Json) -> None:
+    """Put a whole script in force: faults, and under ``answers`` how people and rooms answer.
+
+    Raises:
+        FaultScriptError: when it is not of the form that ``Faults.install`` and ``set_answers``
+            describe.
+    """
+    answers = script.get("answers", {"shares": ANSWER_SHARES, "declining_rooms": []})
+    sandbox.faults.install({name: part for name, part in script.items() if name != "answers"})
+    try:
+        set_answers(sandbox.tenant, answers)
+    except (ControlError, AttributeError, TypeError, ValueError) as error:
+        raise FaultScriptError(f"'answers': {error}") from error
 
 
 def control_routes(sandbox: Sandbox) -> list[Route]:

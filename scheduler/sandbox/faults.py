@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,28 +131,48 @@ class CutError(GraphError):
 
 
 class Faults:
-    """The rules in force; the first that hits a request decides."""
+    """The rules in force; the first that hits a request decides.
 
-    def __init__(self) -> None:
+    ``vanish`` is told the address of a mailbox that disappears, when its time has come.
+    """
+
+    def __init__(self, vanish: Callable[[str], None]) -> None:
         self.rules: list[Rule] = []
         self.counts: dict[str, int] = {}
+        self.vanishing: list[tuple[int, str]] = []
+        self.requests = 0
+        self._vanish = vanish
 
     def install(self, script: Json) -> None:
-        """Put a script in force: ``{"seed": 1, "rules": [{"kinds": {"503": 1}, "share": 0.1}]}``.
+        """Put a script in force, in place of the last one.
+
+        ``{"seed": 1, "rules": [{"kinds": {"503": 1}, "share": 0.1}], "vanish": {"a@b": 50}}``:
+        each rule as :class:`Rule` says, and mailboxes that disappear after so many requests.
 
         Raises:
             FaultScriptError: when it is not of that form.
         """
+        unknown = set(script) - {"seed", "rules", "vanish"}
+        if unknown:
+            raise FaultScriptError(f"'{min(unknown)}' is unknown; known are seed, rules, vanish.")
+        vanishing = script.get("vanish", {})
+        if not isinstance(vanishing, dict):
+            raise FaultScriptError("'vanish' must map addresses to numbers of requests.")
         rules = script.get("rules", [])
         if not isinstance(rules, list):
             raise FaultScriptError("'rules' must be a list.")
         self.rules = [
             _read_rule(entry, number, script.get("seed", 0)) for number, entry in enumerate(rules)
         ]
-        self.counts = {}
+        self.counts, self.requests = {}, 0
+        self.vanishing = [(int(number), str(mail)) for mail, number in vanishing.items()]
 
     def choose(self, request: Request) -> Fault:
         """Return what happens to this request."""
+        self.requests += 1
+        for due in [one for one in self.vanishing if one[0] <= self.requests]:
+            self.vanishing.remove(due)
+            self._vanish(due[1])
         if not self.rules:
             return Fault()
         name = f"{request.method} {'/'.join(request.segments)}"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # No script runs and nothing is loaded from elsewhere, whatever an invitation holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
+_PAGE_POLICY = f"{_POLICY}; frame-src 'self'"
 _FIRST_HOUR, _LAST_HOUR = 7, 20
 _FOUND = 60
 
@@ -49,7 +50,7 @@ class Pages:
 
     def _render(self, name: str, status: int = 200, **values: Any) -> Response:
         text = self._templates.get_template(name).render(**values)
-        return HTMLResponse(text, status, {"Content-Security-Policy": _POLICY})
+        return HTMLResponse(text, status, {"Content-Security-Policy": _PAGE_POLICY})
 
     async def home(self, web: WebRequest) -> Response:
         """Show what has happened, and find somebody."""
@@ -109,7 +110,7 @@ class Pages:
             return self._render("text.html", text=body["content"])
         return HTMLResponse(
             body["content"],
-            headers={"Content-Security-Policy": _POLICY.replace("form-action 'self'", "sandbox")},
+            headers={"Content-Security-Policy": f"{_POLICY}; sandbox"},
         )
 
     async def attachment(self, web: WebRequest) -> Response:
@@ -222,7 +223,7 @@ def _lay_out(items: list[Item], opening: int, span: int) -> list[tuple[Item, Jso
 def _describe(copy: Copy, member: Member) -> Json:
     meeting, zone = copy.meeting, ZoneInfo(member.zone)
     return {
-        "copy": copy,
+        "own": copy,
         "meeting": meeting,
         "subject": meeting.subject,
         "from": from_minute(meeting.start, zone),

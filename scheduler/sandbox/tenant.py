@@ -134,6 +134,12 @@ class Tenant:
         else:
             self.directory[member.id] = {**self.directory[member.id], **change}
 
+    def vanish(self, address: str) -> None:
+        """Let a mailbox disappear: its owner stays in the directory."""
+        box = self.mailbox_for(address)
+        if box is not None:
+            box.vanished = True
+
     def later(self, action: Callable[[], None]) -> None:
         """Let something happen after the answer of this request has been sent."""
         self.pending.append(action)

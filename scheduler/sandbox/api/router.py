@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from scheduler.sandbox.api import (
     attachments,
+    calendars,
     event_lists,
     events,
     mail,
@@ -33,6 +34,9 @@ def _routes() -> list[tuple[str, str, Handler]]:
         ("GET", "users/{user}", users.get_user),
         ("GET", "users/{user}/manager", users.get_manager),
         ("GET", "users/{user}/mailboxsettings", users.get_mailbox_settings),
+        ("GET", "users/{user}/calendar", calendars.get_calendar),
+        ("GET", "users/{user}/calendars", calendars.list_calendars),
+        ("GET", "users/{user}/calendars/{calendar}", calendars.get_calendar),
         ("GET", "groups", users.list_groups),
         ("GET", "groups/{group}", users.get_group),
         ("GET", "groups/{group}/members", users.list_group_members),

@@ -35,6 +35,8 @@ from scheduler.sandbox.organisation.rooms import make_rooms
 
 REMOTE_SHARE = 0.12
 CONTRACTOR_SHARE = 0.03
+_LED_DAYS = 400
+"""Nobody leads a team or a department in the first year."""
 HOME_SHARE = 0.7
 """Share of a team that sits in the office of the team."""
 
@@ -57,7 +59,7 @@ def build_organisation(
         _make_person(number, row, team, homes[team], offices, names, seed, today)
         for number, (row, team) in enumerate(zip(rows, teams, strict=True))
     ]
-    members = _set_managers(members, rows)
+    members = _set_managers(members, rows, today)
     members = _spoil_mailboxes(members, throw(seed, "mailboxes"))
     rooms = make_rooms(members, seed)
     others = add_others(members, names, seed, today)
@@ -188,7 +190,7 @@ def _make_person(
     )
 
 
-def _set_managers(members: list[Member], rows: list[Row]) -> list[Member]:
+def _set_managers(members: list[Member], rows: list[Row], today: dt.date) -> list[Member]:
     """Set managers: as given, else team lead, head of the largest team, and one person on top."""
     by_name = {text.casefold(): m.id for m in members for text in (m.name, m.mail, m.key)}
     given = [by_name.get((row.manager or "").casefold()) for row in rows]
@@ -212,9 +214,12 @@ def _set_managers(members: list[Member], rows: list[Row]) -> list[Member]:
             manager, title = top, f"Head of {member.department or 'Staff'}"
         if member.id == top:
             manager, title = "", "Chief Executive Officer"
-        result.append(replace(member, manager=manager or None, title=title))
+        hired = member.hired
+        if title != member.title and hired and (today - hired).days < _LED_DAYS:
+            hired = today - dt.timedelta(days=_LED_DAYS + (today - hired).days)
+        result.append(replace(member, manager=manager or None, title=title, hired=hired))
     return [
-        replace(member, title=row.title or member.title)
+        replace(member, title=row.title or member.title, hired=row.hired or member.hired)
         for member, row in zip(result, rows, strict=True)
     ]
 
