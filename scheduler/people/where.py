@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -84,10 +84,14 @@ class WhereError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A checked expression: ``text`` as written, ``fields`` it reads, ``test`` compiled."""
+    """A checked expression: ``text`` as written, ``fields`` it reads, ``test`` compiled.
+
+    ``names`` are the texts with which fields are compared for being equal, as (field, text).
+    """
 
     text: str
     fields: frozenset[str]
+    names: frozenset[tuple[str, str]]
     test: Test = field(repr=False, compare=False)
 
     def matches(self, person: Person, today: dt.date) -> bool:
@@ -131,7 +135,19 @@ def parse_where(text: str) -> Where:
         raise _misplaced(text, error) from None
     fields: set[str] = set()
     test = _compile(tree, fields)
-    return Where(text, frozenset(fields), test)
+    return Where(text, frozenset(fields), frozenset(_names(tree)), test)
+
+
+def _names(tree: Tree[Token]) -> Iterator[tuple[str, str]]:
+    for node in tree.find_pred(lambda node: node.data in _EQUALITIES):
+        word, *rest = _trees(node)
+        name = str(word.children[0]).casefold()
+        if FIELDS[name].kind is Kind.TEXT:
+            for value in rest[0].find_data("value"):
+                yield name, _value(value)[0]
+
+
+_EQUALITIES = ("compare", "equal", "differ", "member", "outsider")
 
 
 def _misplaced(text: str, error: UnexpectedToken) -> WhereError:

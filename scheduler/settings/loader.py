@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from scheduler.people.holidays import check_region
 from scheduler.people.where import WhereError, parse_where
 from scheduler.programmes.programme import Programme
+from scheduler.settings.doubts import find_doubts
 from scheduler.settings.explain import explain
 from scheduler.settings.organisation import Organisation
+from scheduler.settings.people_sources import PeopleSources
 from scheduler.settings.presets import override, preset_names, read_preset
 from scheduler.settings.problems import Problem, SettingsError
 from scheduler.settings.settings import Settings
 from scheduler.settings.spelling import SpellingError, spell_rule
-from scheduler.settings.yaml_file import Document, KeyPath, Mark, read_yaml, show_path
+from scheduler.settings.yaml_file import EMPTY, Document, KeyPath, Mark, read_yaml, show_path
 
 __all__ = ["Problem", "Settings", "SettingsError", "load_settings"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_settings(config_dir: Path) -> Settings:
+def load_settings(config_dir: Path, *, today: dt.date | None = None) -> Settings:
     """Read and check all files of a folder.
+
+    Args:
+        config_dir: The folder with organisation.yaml, programmes/ and perhaps people.yaml.
+        today: For warnings about dates that have passed; None: there are none.
 
     Raises:
         SettingsError: with every mistake of every file, each with file, line, column and key.
@@ -35,17 +44,44 @@ def load_settings(config_dir: Path) -> Settings:
     if not config_dir.is_dir():
         message = "there is no such folder; scheduler init makes a working one"
         raise SettingsError((Problem(str(config_dir), 0, 0, "", message),))
-    organisation, about = load_organisation(config_dir / "organisation.yaml")
+    path = config_dir / "organisation.yaml"
+    document, about = read_yaml(path)
+    documents = {"organisation": document}
+    organisation, about = _check_organisation(document, about, path)
+    problems += about
+    people, about = load_people_sources(config_dir / "people.yaml")
     problems += about
     programmes: dict[str, Programme] = {}
     for path in _programme_files(config_dir, problems):
-        programme, about = load_programme(path)
+        document, about = read_yaml(path)
+        programme, about = _check_programme(document, about, path)
         problems += about
         if programme is not None:
+            documents[programme.name] = document
             programmes[programme.name] = programme
     if organisation is None or problems:
         raise SettingsError(tuple(sorted(problems)))
-    return Settings(config_dir, organisation, programmes)
+    settings = Settings(config_dir, organisation, programmes, people, documents=documents)
+    return replace(settings, warnings=find_doubts(settings, today=today))
+
+
+def load_people_sources(path: Path) -> tuple[PeopleSources, list[Problem]]:
+    """The values of people.yaml, which may be missing or hold nothing but notes."""
+    if not path.exists():
+        return PeopleSources(), []
+    document, problems = read_yaml(path)
+    if document.data is None:
+        empty = all(problem.message == EMPTY for problem in problems)
+        return PeopleSources(), [] if empty else problems
+    sources, more = check(PeopleSources, document.data, document)
+    problems += more
+    if sources is None or sources.hr_export is None:
+        return sources or PeopleSources(), problems
+    file = path.parent / sources.hr_export.file
+    if not file.is_file():
+        problems.append(problem_at(document, ("hr_export", "file"), f"there is no file {file}"))
+    export = sources.hr_export.model_copy(update={"file": file})
+    return sources.model_copy(update={"hr_export": export}), problems
 
 
 def _programme_files(config_dir: Path, problems: list[Problem]) -> list[Path]:
@@ -69,13 +105,19 @@ def _programme_files(config_dir: Path, problems: list[Problem]) -> list[Path]:
 
 def load_organisation(path: Path) -> tuple[Organisation | None, list[Problem]]:
     """The organisation file's values, or what is wrong with them."""
-    document, problems = read_yaml(path)
+    return _check_organisation(*read_yaml(path), path)
+
+
+def _check_organisation(
+    document: Document, problems: list[Problem], path: Path
+) -> tuple[Organisation | None, list[Problem]]:
     if document.data is None:
         return None, problems
     organisation, more = check(Organisation, document.data, document)
     problems += more
     if organisation is not None:
         problems += _unknown_offices(organisation, document)
+        problems += _unknown_regions(organisation, document)
         for name in ("office_days", "working_days"):
             for index, days in enumerate(getattr(organisation, name)):
                 problems += check_where(days.where, (name, index, "where"), document)
@@ -100,6 +142,16 @@ def _unknown_offices(organisation: Organisation, document: Document) -> Iterator
             )
 
 
+def _unknown_regions(organisation: Organisation, document: Document) -> Iterator[Problem]:
+    for index, office in enumerate(organisation.offices):
+        if office.country is None:
+            continue
+        wrong = check_region(office.country, office.region)
+        if wrong is not None:
+            path = ("offices", index, "region" if office.region else "country")
+            yield problem_at(document, path, *wrong)
+
+
 def _find_known_ties(
     organisation: Organisation, path: Path, document: Document
 ) -> tuple[Organisation, list[Problem]]:
@@ -113,7 +165,12 @@ def _find_known_ties(
 
 def load_programme(path: Path) -> tuple[Programme | None, list[Problem]]:
     """One programme file's values, or what is wrong with them."""
-    document, problems = read_yaml(path)
+    return _check_programme(*read_yaml(path), path)
+
+
+def _check_programme(
+    document: Document, problems: list[Problem], path: Path
+) -> tuple[Programme | None, list[Problem]]:
     name = path.stem
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         name = "unnamed"

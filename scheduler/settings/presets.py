@@ -23,15 +23,24 @@ def preset_names() -> tuple[str, ...]:
     )
 
 
-def read_preset(name: str) -> dict[str, Any]:
-    """A preset's fields, as a file would write them.
+def preset_text(name: str) -> str:
+    """A preset's file, with the notes in it.
 
     Raises:
         KeyError: there is no preset of that name.
     """
     if name not in preset_names():
         raise KeyError(name)
-    document, problems = parse_yaml((_FOLDER / f"{name}.yaml").read_bytes(), f"{name}.yaml")
+    return (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def read_preset(name: str) -> dict[str, Any]:
+    """A preset's fields, as a file would write them.
+
+    Raises:
+        KeyError: there is no preset of that name.
+    """
+    document, problems = parse_yaml(preset_text(name).encode(), f"{name}.yaml")
     if problems or not isinstance(document.data, dict):
         raise RuntimeError(f"the shipped preset {name} cannot be read: {problems}")
     return document.data

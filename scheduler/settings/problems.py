@@ -27,9 +27,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         key = f"{self.key}: " if self.key else ""
-        warning = "warning: " if self.severity == "warning" else ""
         hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
-        return f"{place}: {warning}{key}{self.message}{hint}"
+        return f"{place}: {key}{self.message}{hint}"
 
 
 class SettingsError(ScheduleError):

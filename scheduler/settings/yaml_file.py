@@ -18,6 +18,7 @@ KeyPath = tuple[str | int, ...]
 LARGEST_FILE = 256 * 1024
 """Bytes. A programme has some 3 KB; a parser fed with megabytes would keep HR waiting."""
 LONGEST_LINE = 5000
+EMPTY = "the file is empty"
 DEEPEST = 20
 """Levels of nesting; our own files have 4."""
 
@@ -88,6 +89,8 @@ def parse_yaml(raw: bytes, file: str) -> tuple[Document, list[Problem]]:
     document = Document(file, None)
     problems: list[Problem] = []
     data = _build(root, (), document, problems)
+    if data is None:
+        problems.append(Problem(file, 1, 1, "", EMPTY))
     return Document(file, data, document.keys, document.values), problems
 
 
@@ -128,7 +131,7 @@ def _compose(text: str) -> Node:
         message = "the file holds signs that YAML does not allow here"
         raise _RefusedError(line, column, message) from None
     if root is None:
-        raise _RefusedError(1, 1, "the file is empty")
+        raise _RefusedError(1, 1, EMPTY)
     return root
 
 

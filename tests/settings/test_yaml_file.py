@@ -68,6 +68,7 @@ def test_path_counts_lists_from_one():
         ("a: \x07\n", 1, 4, "signs that YAML does not allow"),
         ("", 1, 1, "the file is empty"),
         ("# only a note\n", 1, 1, "the file is empty"),
+        ("~", 1, 1, "the file is empty"),
         (b"a: 1\nb: M\xfcnchen\n", 2, 1, "not UTF-8"),
         ("a: " + "[" * 30 + "]" * 30, 1, 23, "nested more than 20 levels"),
         ("a: 1\nb: " + "x" * 6000, 2, 1, "longer than 5,000 characters"),
