@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from scheduler.calendars.freebusy import (
 )
 from scheduler.calendars.slots import Slot
 from scheduler.grouping import rules as engine
+from scheduler.grouping.encoding import find_usual_tie, make_size_points
 from scheduler.grouping.plan import Place
 from scheduler.grouping.problem import Problem, Ties, Venues
 from scheduler.people.contacts import Contacts, Pair, pair_of
@@ -86,7 +88,7 @@ def frame_problem(frame: Frame) -> Problem:
     offices = {name: code for code, name in enumerate(sorted({p.office or "" for p in people}))}
     in_person = frame.programme.venue.kind == "in-person"
     size = frame.programme.size
-    return Problem(
+    problem = Problem(
         available=frame.availability.free,
         start=minute_stamps(slots),
         minutes=frame.programme.window.minutes,
@@ -102,6 +104,18 @@ def frame_problem(frame: Frame) -> Problem:
         ties=_frame_ties(frame),
         rules=frame_rules(frame),
     )
+    return dataclasses.replace(problem, size_points=_size_points(problem))
+
+
+def _size_points(problem: Problem) -> Ints:
+    """Points by group size: HR's ideal is a wish, and worth half a tie a person for each step.
+
+    The engine's own points make all sizes worth the same per person; without a price on top, a
+    few points more or less for a tie would decide how many people sit at a table.
+    """
+    sizes = np.arange(problem.size_most + 1, dtype=np.int64)
+    steps = np.abs(sizes - problem.size_ideal)
+    return make_size_points(problem) - find_usual_tie(problem) * sizes * steps // 2
 
 
 def _frame_venues(frame: Frame, offices: Mapping[str, int]) -> Venues:
