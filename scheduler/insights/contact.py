@@ -49,7 +49,7 @@ def _spread_of_taken(sizes: Ints, counts: Ints, most: int, logs: Floats) -> Floa
     ``(1 + z^s ((1 + x)^s - 1)) ^ tables``; powers of ``x`` are scaled so that no number overflows.
     """
     people = int((sizes * counts).sum())
-    scale = most / np.e / people
+    scale = max(most, 1) / np.e / people
     ways = np.zeros((most + 1, 1))
     ways[0, 0] = 1.0
     for size, tables in zip(sizes.tolist(), counts.tolist(), strict=True):
