@@ -23,11 +23,13 @@ from scheduler.calendars.freebusy import (
 )
 from scheduler.calendars.slots import Slot
 from scheduler.grouping import rules as engine
+from scheduler.grouping.companions import frame_asked_for, frame_bridge, frame_contact_mix
 from scheduler.grouping.encoding import find_usual_tie, make_size_points
 from scheduler.grouping.plan import Place
 from scheduler.grouping.problem import Problem, Ties, Venues
 from scheduler.people.contacts import Contacts, Pair, pair_of
 from scheduler.people.person import Person
+from scheduler.people.wants import buddy_pairs, chain_pairs
 from scheduler.programmes import rules as words
 from scheduler.programmes.programme import Programme
 
@@ -256,12 +258,12 @@ def _triples(rows: Sequence[tuple[int, int, int]]) -> Ints:
 
 def _pairs(frame: Frame, pairs: Sequence[Pair] | frozenset[Pair]) -> Ints:
     index = {p.id: row for row, p in enumerate(frame.people)}
-    rows = sorted(
+    rows = {
         (min(index[a], index[b]), max(index[a], index[b]))
         for a, b in pairs
         if a in index and b in index
-    )
-    return np.array(rows, np.int64).reshape(-1, 2)
+    }
+    return np.array(sorted(rows), np.int64).reshape(-1, 2)
 
 
 def frame_rules(frame: Frame) -> tuple[engine.Rule, ...]:
@@ -269,6 +271,8 @@ def frame_rules(frame: Frame) -> tuple[engine.Rule, ...]:
     framed = [
         result for rule in frame.programme.rules if (result := _frame_rule(frame, rule)) is not None
     ]
+    for rule in frame.programme.rules:
+        framed += _frame_companions(frame, rule)
     if len(apart := _pairs(frame, frame.wishes.apart)):
         framed.append(engine.Apart(PRIVATE_RULE, apart))
     if len(together := _pairs(frame, frame.wishes.together)):
@@ -301,7 +305,10 @@ def _frame_rule(frame: Frame, rule: words.Rule) -> engine.Rule | None:  # noqa: 
             return engine.Apart("apart", _pairs(frame, _apart(frame, rule)), _points(rule.weight))
         case words.Together():
             by_mail = {p.mail.lower(): p.id for p in frame.people}
-            return engine.Together("together", _pairs(frame, _by_mail(by_mail, rule.pairs)))
+            pairs = _by_mail(by_mail, rule.pairs)
+            if rule.newcomer_and_buddy:
+                pairs += sorted(buddy_pairs(frame.people))
+            return engine.Together("together", _pairs(frame, pairs))
         case words.NotMetWithin():
             days = rule.days or (rule.rounds or 0) * 7 * frame.programme.cadence.every_weeks
             recent = [
@@ -325,7 +332,21 @@ def _frame_rule(frame: Frame, rule: words.Rule) -> engine.Rule | None:  # noqa: 
             return engine.CommonHours(
                 "common hours", opens, closes, slots, rule.minutes, _points(rule.weight)
             )
-    return None  # a preference: counted in Ties
+    return None  # a preference is counted in Ties; the rest is framed by _frame_companions
+
+
+def _frame_companions(frame: Frame, rule: words.Rule) -> list[engine.Rule]:
+    """Rules of HR's that take several of the engine's."""
+    people = frame.people
+    match rule:
+        case words.ContactMix():
+            return frame_contact_mix(people, rule, frame.contacts, frame.select)
+        case words.AskedFor():
+            return frame_asked_for(people, rule, frame.select)
+        case words.Bridge():
+            at_most = frame.programme.size.at_most
+            return frame_bridge(people, rule, at_most=at_most, seed=frame.today.toordinal())
+    return []
 
 
 def _points(weight: words.Weight) -> int | None:
@@ -348,6 +369,8 @@ def _apart(frame: Frame, rule: words.Apart) -> list[Pair]:
     pairs = _by_mail({p.mail.lower(): p.id for p in frame.people}, rule.pairs)
     if rule.managers_and_reports:
         pairs += [pair_of(p.id, p.manager) for p in frame.people if p.manager is not None]
+    if rule.manager_chain:
+        pairs += sorted(chain_pairs(frame.people))
     return pairs
 
 

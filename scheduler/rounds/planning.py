@@ -28,10 +28,12 @@ from scheduler.people.audience import make_roster, settle_people
 from scheduler.people.choices import shunned_pairs
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
+from scheduler.people.wants import pair_points
 from scheduler.people.where import parse_where
 from scheduler.programmes.cadence import monday_of, next_round_start, round_days
 from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
+from scheduler.programmes.rules import Prefer
 from scheduler.rounds.context import Context
 from scheduler.rounds.past import (
     meeting_starts,
@@ -177,7 +179,15 @@ async def plan_round(
         select=_selector(roster.people, context.today),
         today=context.today,
         waited=read_waits(context, programme.name, days[0]),
-        wishes=Wishes(apart=shunned_pairs(choices)),
+        wishes=Wishes(
+            points=pair_points(
+                roster.people,
+                [rule for rule in programme.rules if isinstance(rule, Prefer)],
+                choices,
+                today=context.today,
+            ),
+            apart=shunned_pairs(choices),
+        ),
     )
     problem = frame_problem(frame)
     with context.progress.step("Grouping people") as report:

@@ -1,0 +1,108 @@
+"""Rules that say whom single people meet, as masks: each becomes several of the engine's rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.grouping import rules as engine
+from scheduler.people.contacts import Contacts
+from scheduler.people.person import Person
+from scheduler.people.wants import bridge_sides, is_of_area
+from scheduler.programmes import rules as words
+
+Bools = npt.NDArray[np.bool_]
+Select = Callable[[str], Bools]
+
+ASKED = "what people asked for"
+"""The name of rules made of requests: who asked for what is told to nobody."""
+
+
+def frame_contact_mix(
+    people: Sequence[Person], rule: words.ContactMix, contacts: Contacts, select: Select
+) -> list[engine.Rule]:
+    """At most one such person in a group; with them, people they know and people they do not."""
+    chosen = select(rule.of)
+    weight = None if rule.weight == "hard" else rule.weight
+    framed: list[engine.Rule] = [engine.AtMost(f"one who satisfies {rule.of}", chosen, 1, weight)]
+    for row in np.flatnonzero(chosen):
+        own = people[int(row)].id
+        knows = np.array([contacts.tied(own, other.id) for other in people], np.bool_)
+        knows[row] = False
+        new = ~knows
+        new[row] = False
+        when = _only(len(people), int(row))
+        if rule.known:
+            framed.append(engine.AtLeast("somebody known", knows, rule.known, when, weight))
+        if rule.new:
+            framed.append(engine.AtLeast("somebody new", new, rule.new, when, weight))
+    return framed
+
+
+def frame_asked_for(
+    people: Sequence[Person], rule: words.AskedFor, select: Select
+) -> list[engine.Rule]:
+    """With each person who asked about an area: people of it, and the adviser they asked for.
+
+    People who asked for the same and are not of it themselves share one rule.
+    """
+    weight = None if rule.weight == "hard" else rule.weight
+    advisers = None if rule.advisers is None else select(rule.advisers)
+    managers = {person.manager for person in people}
+    asked: dict[tuple[bytes, int], tuple[Bools, Bools]] = defaultdict(
+        lambda: (np.zeros(0, np.bool_), np.zeros(len(people), np.bool_))
+    )
+
+    def ask(row: int, who: Bools, count: int) -> None:
+        who[row] = False
+        key = (who.tobytes(), count)
+        when = asked[key][1]
+        when[row] = True
+        asked[key] = (who, when)
+
+    for row, person in enumerate(people):
+        if person.wishes:
+            of_area = [any(is_of_area(one, area) for area in person.wishes) for one in people]
+            ask(row, np.array(of_area, np.bool_), rule.count)
+        if person.adviser == "recruiter" and advisers is not None:
+            ask(row, advisers.copy(), 1)
+        if person.adviser == "supervisor":
+            shared = {text.casefold() for text in person.interests}
+            fitting = [
+                one.id in managers
+                and one.id != person.manager
+                and not shared.isdisjoint(text.casefold() for text in one.interests)
+                for one in people
+            ]
+            ask(row, np.array(fitting, np.bool_), 1)
+    return [
+        engine.AtLeast(ASKED, who, count, when, weight) for (_, count), (who, when) in asked.items()
+    ]
+
+
+def frame_bridge(
+    people: Sequence[Person], rule: words.Bridge, *, at_most: int, seed: int
+) -> list[engine.Rule]:
+    """One bridge to a group, and at most half of the largest group of one department."""
+    sides = bridge_sides(people, rule, seed=seed)
+    ends = {end.casefold(): code for code, end in enumerate(_ends(rule))}
+    values = [(getattr(person, rule.field) or "").casefold() for person in people]
+    bridge = np.array([sides.get(person.id, -1) for person in people], np.int64)
+    department = np.array([ends.get(value, -1) for value in values], np.int64)
+    return [
+        engine.Same("one bridge", bridge),
+        engine.AtMostOfOne(f"half of one {rule.field}", department, at_most // 2),
+    ]
+
+
+def _ends(rule: words.Bridge) -> list[str]:
+    return sorted({end for pair in rule.pairs for end in pair}, key=str.casefold)
+
+
+def _only(count: int, row: int) -> Bools:
+    mask = np.zeros(count, np.bool_)
+    mask[row] = True
+    return mask
