@@ -16,6 +16,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
 SOURCE = "en"
@@ -37,7 +38,8 @@ class Texts:
 
     def say_plural(self, one: str, many: str, count: int, **fields: object) -> str:
         """The form of the message that fits ``count``, which is also the field ``count``."""
-        return self._translations.ngettext(one, many, count).format(count=count, **fields)
+        message = self._translations.ngettext(one, many, count)
+        return message.format(count=format_decimal(count, locale=self.locale), **fields)
 
 
 def mark(message: str) -> str:

@@ -23,6 +23,8 @@ from scheduler.teams.cards.kit import (
 from scheduler.texts.catalogue import texts_in
 
 NOTE_LETTERS = 1000
+OFFERED_AT_MOST = 40
+"""People to choose from on a card; of a larger evening the first by name."""
 
 
 def feedback_card(
@@ -64,7 +66,7 @@ def feedback_card(
             choice(
                 "thank",
                 texts.say("Would you like to thank somebody?"),
-                [(person.id, person.name) for person in others],
+                _named(others),
                 many=True,
                 expanded=len(others) <= 6,
             ),
@@ -102,12 +104,16 @@ def follow_up_card(
         who = choice(
             "with",
             texts.say("With whom? We look for a time when both of you are free."),
-            [(person.id, person.name) for person in others],
+            _named(others),
             expanded=len(others) <= 6,
             required=texts.say("Please choose somebody."),
         )
         press = buttons.press("connect", texts.say("Propose a time"), style="positive")
-        actions.append(unfolds(texts.say("Connect again"), [who], [press], texts=texts))
+        actions.append(unfolds(texts.say("Connect again"), [who], [press]))
     actions.append(buttons.press("done", texts.say("Done, thank you"), inputs=False))
     summary = texts.say("{title}, {day}: what came of it?", title=title, day=day)
     return make_card(body, actions, texts=texts, summary=summary)
+
+
+def _named(others: Sequence[Attendee]) -> list[tuple[str, str]]:
+    return [(person.id, person.name) for person in others[:OFFERED_AT_MOST]]

@@ -49,7 +49,7 @@ def question_card(
     summary = texts.say("The question of the week: {question}", question=question)
     return make_card(
         body,
-        [unfolds(texts.say("Answer"), [text], [press], texts=texts)],
+        [unfolds(texts.say("Answer"), [text], [press])],
         texts=texts,
         summary=summary,
     )
@@ -67,8 +67,8 @@ def market_card(title: str, buttons: Buttons, *, language: str) -> Card:
     ask_text = _text(texts.say("What do you need help with?"), texts)
     offer_text = _text(texts.say("What can you help with?"), texts)
     actions = [
-        unfolds(texts.say("Ask for help"), [ask_text], [ask], texts=texts),
-        unfolds(texts.say("Offer help"), [offer_text], [offer], texts=texts),
+        unfolds(texts.say("Ask for help"), [ask_text], [ask]),
+        unfolds(texts.say("Offer help"), [offer_text], [offer]),
     ]
     summary = texts.say("{title}: ask for help, or offer some", title=title)
     return make_card(body, actions, texts=texts, summary=summary)
@@ -94,9 +94,7 @@ def post_card(
     body: list[CardElement] = [heading(title), words(post.text), *_said(replies, texts)]
     text = _text(texts.say("Your reply; everybody in this channel sees it"), texts)
     press = buttons.press("reply", texts.say("Reply"), style="positive")
-    return make_card(
-        body, [unfolds(button, [text], [press], texts=texts)], texts=texts, summary=title
-    )
+    return make_card(body, [unfolds(button, [text], [press])], texts=texts, summary=title)
 
 
 def _text(label: str, texts: Texts) -> CardElement:

@@ -111,7 +111,6 @@ def cannot_come(buttons: Buttons, texts: Texts) -> Action:
         texts.say("I can't make it"),
         [words(texts.say("Your seat is given to somebody else, and the others are told."))],
         [buttons.press("decline", texts.say("Yes, give my seat away"), style="destructive")],
-        texts=texts,
     )
 
 
@@ -140,7 +139,7 @@ def _member(person: Attendee, introduction: Introduction | None, texts: Texts) -
         if introduction.learn:
             parts.append(texts.say("Would like to learn about: {what}", what=introduction.learn))
         elements += [words(quote(part), spacing="None") for part in parts]
-    return Container(items=elements, spacing="Small")
+    return Container(items=elements, spacing="Medium")
 
 
 def _agenda(agenda: Agenda) -> list[CardElement]:

@@ -43,6 +43,10 @@ LIMIT_BYTES = 20_000
 counts about a fifth more than was sent (msteams-docs issue 11274)."""
 
 
+LONG_WORD = 30
+"""Letters that fit a line of a card on the narrowest phones."""
+
+
 class CardTooLargeError(Exception):
     """A card would be refused by Teams; names or agenda are far longer than anybody reads."""
 
@@ -157,6 +161,8 @@ def section(text: str) -> TextBlock:
 def words(*runs: TextRun | str, spacing: str = "Default") -> RichTextBlock:
     """A paragraph in which nothing is read as markdown."""
     inlines = [TextRun(text=run) if isinstance(run, str) else run for run in runs]
+    for run in inlines:
+        run.text = break_long_words(run.text or "")
     return RichTextBlock(inlines=inlines, spacing=spacing)
 
 
@@ -195,15 +201,11 @@ def opens(title: str, url: str) -> OpenUrlAction:
     return OpenUrlAction(title=title, url=url)
 
 
-def unfolds(
-    title: str, body: Sequence[CardElement], actions: Sequence[Action], *, texts: Texts
-) -> ShowCardAction:
+def unfolds(title: str, body: Sequence[CardElement], actions: Sequence[Action]) -> ShowCardAction:
     """A button that shows a small form below the card."""
     return ShowCardAction(
         title=title,
-        card=AdaptiveCard(
-            version=VERSION, lang=texts.language, body=list(body), actions=list(actions)
-        ),
+        card=AdaptiveCard(version=VERSION, body=list(body), actions=list(actions)),
     )
 
 
@@ -254,6 +256,17 @@ def entry(
         is_multiline=lines or None,
         is_required=True if required else None,
         error_message=required,
+    )
+
+
+def break_long_words(text: str) -> str:
+    """Text that fits a narrow chat: rich text breaks only where a word ends, so very long words
+    get places at which they may break. Addresses are left whole, or they could not be copied.
+    """
+    return re.sub(
+        rf"(?<!\S)(?!https?:)\S{{{LONG_WORD + 1},}}",
+        lambda word: "\u200b".join(re.findall(rf".{{1,{LONG_WORD}}}", word[0])),
+        text,
     )
 
 

@@ -76,7 +76,7 @@ def plan_ready_card(
     actions: list[Action] = [
         opens(texts.say("Open the plan"), page_url),
         buttons.press("approve", texts.say("Approve and invite"), style="positive", inputs=False),
-        unfolds(texts.say("Send back"), [comment], [back], texts=texts),
+        unfolds(texts.say("Send back"), [comment], [back]),
     ]
     summary = texts.say(
         "{title}: a plan for {people} people waits for your approval.",
