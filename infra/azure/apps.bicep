@@ -8,6 +8,8 @@ param identityId string
 param clientId string
 param registry string
 param databaseUrl string
+param signingSecrets string
+param teamsAppId string
 param subnet string
 param workspaceName string
 param schedule string
@@ -84,6 +86,11 @@ resource job 'Microsoft.App/jobs@2024-03-01' = {
           keyVaultUrl: databaseUrl
           identity: identityId
         }
+        {
+          name: 'signing-secrets'
+          keyVaultUrl: signingSecrets
+          identity: identityId
+        }
       ]
     }
     template: {
@@ -110,6 +117,14 @@ resource job 'Microsoft.App/jobs@2024-03-01' = {
             {
               name: 'SCHEDULER_DATABASE_URL'
               secretRef: 'database-url'
+            }
+            {
+              name: 'SCHEDULER_SECRETS'
+              secretRef: 'signing-secrets'
+            }
+            {
+              name: 'SCHEDULER_TEAMS_APP_ID'
+              value: teamsAppId
             }
           ]
         }
@@ -150,6 +165,11 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
           keyVaultUrl: databaseUrl
           identity: identityId
         }
+        {
+          name: 'signing-secrets'
+          keyVaultUrl: signingSecrets
+          identity: identityId
+        }
       ]
     }
     template: {
@@ -180,6 +200,14 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
             {
               name: 'SCHEDULER_DATABASE_URL'
               secretRef: 'database-url'
+            }
+            {
+              name: 'SCHEDULER_SECRETS'
+              secretRef: 'signing-secrets'
+            }
+            {
+              name: 'SCHEDULER_TEAMS_APP_ID'
+              value: teamsAppId
             }
           ]
           probes: [

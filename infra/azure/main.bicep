@@ -5,10 +5,12 @@
 // by checkov on every change. Run `az bicep build --file main.bicep` and a what-if first:
 //
 //   az deployment group what-if --resource-group networking --template-file main.bicep \
-//       --parameters @small.parameters.json alertMail=it@your.company databasePassword="$PASSWORD"
+//       --parameters @small.parameters.json alertMail=it@your.company \
+//       --parameters databasePassword="$PASSWORD" signingSecrets="$SECRETS"
 //
-// with PASSWORD from a generator (letters and digits, it becomes part of an address). It is kept in
-// the vault and nowhere else; deploying again with another one changes it.
+// with PASSWORD and SECRETS from a generator (`openssl rand -hex 24`; letters and digits). They are
+// kept in the vault and nowhere else. Deploying again with others changes them: put the new signing
+// secret behind the old one and a comma, so that cards already sent still work.
 
 targetScope = 'resourceGroup'
 
@@ -26,6 +28,14 @@ param alertMail string
 @secure()
 @minLength(24)
 param databasePassword string
+
+@description('What cards and links are signed with; several are parted by commas, the newest last.')
+@secure()
+@minLength(32)
+param signingSecrets string
+
+@description('Cards in Teams; without, people have Outlook invitations alone.')
+param teams bool = true
 
 @description('With tag or digest. The first deployment makes the registry; push the image, then deploy again.')
 param image string = ''
@@ -129,6 +139,7 @@ module vault 'vault.bicep' = {
     reader: identity.properties.principalId
     databaseHost: database.outputs.host
     databasePassword: databasePassword
+    signingSecrets: signingSecrets
     subnet: network.outputs.endpointSubnet
     zone: network.outputs.vaultZone
     workspace: watch.outputs.workspace
@@ -155,6 +166,8 @@ module apps 'apps.bicep' = if (!empty(image)) {
     clientId: identity.properties.clientId
     registry: registry.outputs.server
     databaseUrl: vault.outputs.databaseUrl
+    signingSecrets: vault.outputs.signingSecrets
+    teamsAppId: teams ? identity.properties.clientId : ''
     subnet: network.outputs.appsSubnet
     workspaceName: watch.outputs.workspaceName
     schedule: schedule
@@ -164,6 +177,16 @@ module apps 'apps.bicep' = if (!empty(image)) {
     webCores: webCores
     webMemory: webMemory
     webReplicasMost: webReplicasMost
+  }
+}
+
+module bot 'bot.bicep' = if (teams && !empty(image)) {
+  name: 'bot'
+  params: {
+    name: name
+    identityId: identity.id
+    clientId: identity.properties.clientId
+    address: apps.outputs.address
   }
 }
 

@@ -1,4 +1,4 @@
-// The vault: the database's address with its password, read by the product's identity alone.
+// The vault: the database's address with its password, and the signing secrets, read by the product's identity alone.
 // See main.bicep for what was and was not checked. Try on a tenant first: the container environment
 // must reach the vault by its private address when it reads the secret.
 
@@ -8,6 +8,8 @@ param reader string
 param databaseHost string
 @secure()
 param databasePassword string
+@secure()
+param signingSecrets string
 param subnet string
 param zone string
 param workspace string
@@ -47,6 +49,19 @@ resource databaseUrl 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
     }
   }
   // checkov:skip=CKV_AZURE_41: it would stop the product on that day; deploying with another password renews it
+}
+
+resource signing 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  parent: vault
+  name: 'signing-secrets'
+  properties: {
+    contentType: 'SCHEDULER_SECRETS'
+    value: signingSecrets
+    attributes: {
+      enabled: true
+    }
+  }
+  // checkov:skip=CKV_AZURE_41: it would stop the product on that day; a new one is added behind it
 }
 
 resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -110,3 +125,4 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 }
 
 output databaseUrl string = databaseUrl.properties.secretUri
+output signingSecrets string = signing.properties.secretUri

@@ -56,6 +56,14 @@ def test_every_variable_that_is_set_is_read_by_the_product(where, names):
     assert ours <= VARIABLES, where
 
 
+def test_job_and_pages_are_given_the_same_everywhere():
+    given = dict(environments())
+    assert given["Bicep job"] == given["Bicep web"]
+    assert given["compose job"] == given["compose pages"]
+    # Proof of who we are: a certificate here, the managed identity (no variable of ours) there.
+    assert set(given["compose job"]) - set(given["Bicep job"]) == {"AZURE_CLIENT_CERTIFICATE_PATH"}
+
+
 def commands():
     for name in ("job", "pages"):
         yield f"compose {name}", COMPOSE["services"][name]["command"]
