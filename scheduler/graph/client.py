@@ -54,6 +54,10 @@ from scheduler.graph.settings import GraphSettings
 log = structlog.get_logger(__name__)
 
 LONGEST_BACKOFF_SECONDS = 30.0
+TRIES_MOST = 12
+"""Tries of one call: at the rate of failure of a very bad day, one in three, one call in two
+million fails all the same.
+"""
 TOKEN_RENEWALS = 3
 _BODY_READERS = (ResponseHandlerOption(NativeResponseHandler()), RetryHandlerOption(max_retries=0))
 
@@ -143,6 +147,8 @@ class Graph:
             error = _error_of(state)
             tries = state.attempt_number
             if isinstance(error, GraphTokenError) and tries > TOKEN_RENEWALS:
+                return True
+            if tries >= TRIES_MOST:
                 return True
             # Nobody waits ten minutes to learn that an address was wrong from the start.
             if isinstance(error, GraphUnreachableError) and tries >= 3 and not self._reached:

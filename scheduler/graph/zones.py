@@ -81,13 +81,16 @@ def to_utc(date_time: str, zone: str) -> dt.datetime | None:
 def to_wall_clock(instant: dt.datetime, iana: str | None) -> dict[str, str]:
     """Graph's ``dateTimeTimeZone`` of ``instant`` on the clocks of ``iana``.
 
-    UTC where Windows does not know the zone, and in the hour that a clock change repeats,
+    UTC where Windows has no zone that agrees, and in the hour that a clock change repeats,
     which a wall clock cannot tell apart.
     """
-    windows = None if iana is None else to_windows(iana)
-    if iana is not None and windows is not None:
+    windows = to_windows(iana) if iana else None
+    meant = to_iana(windows) if windows else None
+    if iana and windows and meant:
         local = instant.astimezone(ZoneInfo(iana))
-        if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        # Several places share a Windows name; the one it stands for may change clocks alone.
+        agrees = instant.astimezone(ZoneInfo(meant)).utcoffset() == local.utcoffset()
+        if agrees and local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
             return {"dateTime": local.replace(tzinfo=None).isoformat(), "timeZone": windows}
     return {
         "dateTime": instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat(),
