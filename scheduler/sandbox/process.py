@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -131,7 +132,7 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
             loop.add_signal_handler(number, stop.set)
     if until_stdin_closes:
-        loop.run_in_executor(None, _wait_for_end, loop, stop)
+        threading.Thread(target=_wait_for_end, args=(loop, stop), daemon=True).start()
     for server in servers:
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     tasks = [
@@ -191,9 +192,6 @@ def start_sandbox(settings: SandboxSettings) -> Iterator[Addresses]:
         try:
             yield _read_addresses(process, log)
         finally:
-            # The thread that waits for the end of its input would else keep the process alive.
-            if process.stdin is not None:
-                process.stdin.close()
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
