@@ -106,10 +106,10 @@ def as_csv(report: Report) -> str:
     Texts that a spreadsheet would take for a formula get an apostrophe in front.
     """
     lines = [
-        (table.key, str(row[0]), column.key, cell)
+        (table.key, " ".join(str(_plain(c)) for c in row[: table.named_by]), column.key, cell)
         for table in report.tables
         for row in table.rows
-        for column, cell in list(zip(table.columns, row, strict=True))[1:]
+        for column, cell in list(zip(table.columns, row, strict=True))[table.named_by :]
     ]
     return _write_csv(("table", "row", "figure", "value"), lines)
 

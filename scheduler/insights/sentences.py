@@ -41,13 +41,15 @@ def tell_figures(figures: Figures) -> list[str]:
         )
     told += [
         f"{f.name}: {f.met_rate:.0%} of {f.answered:,} answers say that they met"
-        f"{'' if f.mood is None else f', and {f.mood:.0%} would do it again'}.".replace("%", " %")
+        f"{'' if f.mood is None else f', and {f.mood:.0%} would do it again'}.".replace(
+            "%", "\u202f%"
+        )
         for f in figures.answers
     ]
     if figures.sharing is not None:
         s = figures.sharing
         told.append(
-            f"{s.placed:.0%} of all requests for a seat got one".replace("%", " %")
+            f"{s.placed:.0%} of all requests for a seat got one".replace("%", "\u202f%")
             + (
                 ""
                 if not s.longest
@@ -67,14 +69,15 @@ def _tell_network(network: Network) -> list[str]:
     )
     told = [pairs]
     if alone.before is not None and alone.after is not None:
+        now = f"{alone.after:,.0f} people have no tie" if alone.after else "Everybody has a tie"
         told.append(
-            f"{alone.after:,.0f} people have no tie outside their department; before it was "
-            f"{alone.before:,.0f}, and after random groups it would be about {alone.random:,.0f}."
+            f"{now} outside their department; {alone.before:,.0f} people had none before, and "
+            f"after random groups it would be about {alone.random:,.0f}."
         )
     if network.ei.before is not None and network.ei.after is not None:
         told.append(
             f"{(1 + network.ei.after) / 2:.0%} of all ties go to another department; before it "
-            f"was {(1 + network.ei.before) / 2:.0%}.".replace("%", " %")
+            f"was {(1 + network.ei.before) / 2:.0%}.".replace("%", "\u202f%")
         )
     if distance.before is not None and distance.after is not None:
         told.append(
@@ -87,7 +90,7 @@ def _tell_network(network: Network) -> list[str]:
 def _compare(ours: float, random: float) -> str:
     if random < 1 or round(ours) == round(random):
         return ""
-    share = f"{abs(ours - random) / random:.1%}".replace("%", " %")
+    share = f"{abs(ours - random) / random:.1%}".replace("%", "\u202f%")
     return f"; ours made {share} {'more' if ours > random else 'fewer'}"
 
 

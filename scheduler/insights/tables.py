@@ -29,13 +29,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; None: cannot be told, or there is nothing to compare with."""
+    """Rows of cells; None: cannot be told, or there is nothing to compare with.
+
+    The first ``named_by`` cells together name a row.
+    """
 
     key: str
     title: str
     note: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    named_by: int = 1
 
 
 def write_row(table: Table, row: Sequence[Cell]) -> list[str]:
@@ -54,7 +58,7 @@ def write_cell(cell: Cell, column: Column) -> str:
     if isinstance(cell, float) and column.kind == "count":
         return f"{cell:.2f}".replace("-", "−")
     formats = {"mean": f"{cell:,.1f}", "index": f"{cell:+.2f}", "share": f"{cell:.1%}"}
-    return formats.get(column.kind, f"{cell:,.0f}").replace("%", " %").replace("-", "−")
+    return formats.get(column.kind, f"{cell:,.0f}").replace("%", "\u202f%").replace("-", "−")
 
 
 def write_day(day: dt.date) -> str:
@@ -67,7 +71,7 @@ def make_company_table(figures: Figures) -> Table:
     network, total = figures.network, figures.total
     rows: list[tuple[Cell, ...]] = [
         ("New ties across departments", 0, total.new_across, _whole(total.random_new_across)),
-        ("Pairs of people who met again", 0, total.again, _whole(total.random_again)),
+        ("Meetings of two who had met before", 0, total.again, _whole(total.random_again)),
     ]
     if network is not None:
         rows += [
@@ -123,6 +127,7 @@ def make_tie_table(key: str, title: str, figures: Sequence[TieFigures]) -> Table
             )
             for f in figures
         ),
+        named_by=2 if key == "rounds" else 1,
     )
 
 
@@ -173,6 +178,7 @@ def make_arrival_table(figures: Figures) -> Table:
             for f in figures.arrivals
             for row, days in enumerate(HORIZONS)
         ),
+        named_by=2,
     )
 
 
@@ -246,6 +252,7 @@ def make_cost_table(figures: Figures) -> Table:
             )
             for cost in figures.costs
         ),
+        named_by=2,
     )
 
 
