@@ -10,7 +10,6 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,12 +22,10 @@ from microsoft_teams.common.http import Client, ClientOptions
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay
 
 from scheduler.teams.cards.kit import Card
+from scheduler.teams.repeats import may_pass_later, wait_seconds
 from scheduler.teams.settings import SCOPE, TeamsSettings
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
-
-REPEATED = frozenset({412, 429, 500, 502, 503, 504})
-"""Teams asks bots to try again after 412, 429, 502 and 504 ("Rate limiting", Teams bots)."""
 
 GetToken = Callable[[str], Awaitable[str]]
 """Gives an access token for a scope."""
@@ -128,7 +125,7 @@ class Connector:
 
     async def _call(self, request: Callable[[], Awaitable[T]], *, nobody: set[int]) -> T:
         attempts = AsyncRetrying(
-            retry=retry_if_exception(_passes),
+            retry=retry_if_exception(may_pass_later),
             stop=stop_after_delay(self._settings.total_seconds),
             wait=self._wait,
             reraise=True,
@@ -149,40 +146,16 @@ class Connector:
         await asyncio.sleep(max(0.0, self._hold_until - time.monotonic()))
 
     def _wait(self, state: RetryCallState) -> float:
-        """Seconds until the next try: what Teams says, else twice as long as the last time."""
+        seconds = wait_seconds(state)
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, httpx.HTTPStatusError):
-            seconds = _retry_after(error.response)
-            if seconds is not None:
-                if error.response.status_code == 429:
-                    self._hold_until = max(self._hold_until, time.monotonic() + seconds)
-                return seconds
-        return float(min(60.0, 0.5 * 2 ** (state.attempt_number - 1)))
+        if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == 429:
+            self._hold_until = max(self._hold_until, time.monotonic() + seconds)
+        return seconds
 
 
 def _message(card: Card) -> MessageActivityInput:
     attachment = Attachment(content_type=CARD_TYPE, content=dict(card.content))
     return MessageActivityInput(summary=card.summary).add_attachments(attachment)
-
-
-def _passes(error: BaseException) -> bool:
-    """Whether the same call may succeed later. A card sent twice is better than none."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in REPEATED
-    return isinstance(error, httpx.TransportError)
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """``Retry-After`` in seconds; it may also name a time (RFC 9110, 10.2.3)."""
-    text = response.headers.get("Retry-After", "").strip()
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
 
 
 def _told(response: httpx.Response, nobody: set[int]) -> TeamsError:
