@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: demo test lint check lock clean security audit sbom docs rehearse
+.PHONY: cards texts demo test lint check lock clean security audit sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -23,8 +23,19 @@ $(VENV)/installed-test: $(VENV)/installed requirements-test.lock
 demo: $(VENV)/installed       ## plan, book and announce a round in an embedded tenant
 	$(BIN)/scheduler demo
 
-test: $(VENV)/installed-test  ## every test
+test: $(VENV)/installed-test tests/node_modules/installed  ## every test
 	$(BIN)/python -m pytest
+
+cards: $(VENV)/installed-test tests/node_modules/installed  ## pictures of every card, in docs/cards
+	SCHEDULER_CARD_PICTURES=docs/cards $(BIN)/python -m pytest -n 0 -q tests/teams/test_drawing.py -k pictures
+
+texts: $(VENV)/installed      ## what the code says, into every catalogue of translations
+	$(BIN)/python -m scheduler.texts
+
+tests/node_modules/installed: tests/package.json
+	mkdir -p tests/node_modules
+	if command -v npm >/dev/null; then npm install --prefix tests --ignore-scripts --no-package-lock --silent --no-audit --no-fund; else echo "No npm here: the tests that need a package of it are skipped."; fi
+	touch $@
 
 security: $(VENV)/security/installed $(VENV)/checkov/installed  ## weaknesses in code, scripts, image and deployment
 	PATH="$(CURDIR)/$(VENV)/security/bin:$(CURDIR)/$(VENV)/checkov/bin:$$PATH" infra/security/check
@@ -46,6 +57,10 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(PYTHON) -m venv --without-pip $(VENV)/$*
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
+
+postgres:                     ## Debian's PostgreSQL server, for the tests that need one
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql)
 
 lint: $(VENV)/installed-test  ## style, types, import rules
 	$(BIN)/ruff check .

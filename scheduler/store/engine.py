@@ -132,11 +132,15 @@ def now() -> dt.datetime:
 
 def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        folder = Path(url.database or "").resolve().parent
+        file = Path(url.database or "")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            file.resolve().parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # who met whom is nobody else's business on this machine
         except OSError as error:
-            raise StoreError(f"The folder of the store, {folder}, cannot be made.") from error
+            raise StoreError(
+                f"The store cannot be written at {file}: {error.strerror}. "
+                "Set SCHEDULER_DATABASE_URL to another path."
+            ) from error
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
