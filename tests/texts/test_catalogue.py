@@ -6,30 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import scheduler
+from scheduler.texts.__main__ import Message, collect_messages, update_catalogue
 from scheduler.texts.catalogue import FOLDER, languages, texts_in
 
-KEYWORDS = {"say": None, "mark": None, "say_plural": (1, 2)}
 FIELD = re.compile(r"\{(\w+)\}")
 TRANSLATED = [language for language in languages() if language != "en"]
 
 
 @pytest.fixture(scope="module")
-def messages() -> set[str | tuple[str, ...]]:
-    """All messages of the code: texts, or the forms of a plural."""
-    root = Path(scheduler.__file__).parent
-    return {
-        message if isinstance(message, str) else tuple(message)
-        for path in root.rglob("*.py")
-        if "scheduler.texts" in path.read_text()
-        for _, message, *_ in extract_from_file("python", path, keywords=KEYWORDS)
-    }
+def messages() -> set[Message]:
+    return collect_messages(Path(scheduler.__file__).parent)
 
 
-def catalogue(language: str) -> dict[str | tuple[str, ...], object]:
+def catalogue(language: str) -> dict[Message, object]:
     with (FOLDER / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language, abort_invalid=True)
     return {message.id: message for message in read if message.id}
@@ -84,3 +76,31 @@ def test_plural_forms_follow_the_language():
 
 def test_name_with_braces_stays_a_name():
     assert texts_in("en").say("{name} begins.", name="{name} {0}") == "{name} {0} begins."
+
+
+def test_update_brings_in_new_messages_and_keeps_translations(tmp_path):
+    path = tmp_path / "de.po"
+    path.write_text((FOLDER / "de.po").read_text())
+    messages = {"Save", "A new message", ("{count} earlier answer", "{count} earlier answers")}
+
+    assert update_catalogue(path, messages) == 1
+
+    with path.open("rb") as file:
+        read = read_po(file, locale="de")
+    assert {message.id: message.string for message in read if message.id} == {
+        "Save": "Speichern",
+        "A new message": "",
+        ("{count} earlier answer", "{count} earlier answers"): (
+            "{count} frühere Antwort",
+            "{count} frühere Antworten",
+        ),
+    }
+
+
+def test_catalogues_are_as_the_update_writes_them(messages, tmp_path):
+    for language in TRANSLATED:
+        path = tmp_path / f"{language}.po"
+        path.write_text((FOLDER / f"{language}.po").read_text())
+
+        assert update_catalogue(path, messages) == 0
+        assert path.read_text() == (FOLDER / f"{language}.po").read_text()
