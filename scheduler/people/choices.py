@@ -162,8 +162,8 @@ def describe_choice(kind: Kind, value: Any) -> str:
         return kind
     if kind in ("join", "leave"):
         return f"{kind} {'every programme' if value == EVERY_PROGRAMME else value}"
-    if kind in ("introduction", "meet-person"):
-        return kind  # free text and names stay out of logs
+    if kind in ("introduction", "meet-person", "adviser"):
+        return kind  # free text, names and plans to move on stay out of logs
     if isinstance(value, list | tuple):
         return f"{kind} {', '.join(map(str, value))}"
     return f"{kind} {value if value is not None else 'no longer'}"
