@@ -34,7 +34,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// At the end of each run the product logs what it planned, booked and announced for a round.
+// When a round is booked, and when it is announced, the product logs the figures side by side.
 resource differs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${name}-differs'
   location: location
@@ -51,7 +51,7 @@ resource differs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where isnotnull(line.planned) and isnotnull(line.booked) and isnotnull(line.announced) | where toint(line.planned) != toint(line.booked) or toint(line.booked) != toint(line.announced)'
+          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where isnotnull(line.booked) | where (isnotnull(line.planned) and toint(line.planned) != toint(line.booked)) or (isnotnull(line.announced) and toint(line.announced) != toint(line.booked))'
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

@@ -1,6 +1,6 @@
 # Gives the product its rights to mailboxes, for the organiser mailboxes and no others
 # (RBAC for Applications in Exchange Online, which replaces application access policies).
-# Never run here: there was no PowerShell and no tenant.
+# Never run here, where there was no PowerShell and no tenant; its grammar is checked.
 # It can be run again, for instance after an organiser mailbox was added.
 #
 #   ./limit-mailboxes.ps1 -AppId ... -ObjectId ... `

@@ -1,6 +1,7 @@
 # Registers the product in Entra ID with the fewest rights there are (PowerShell).
-# Does what register.sh does, for those who work with PowerShell. Never run here: there was no
-# PowerShell and no tenant. It can be run again: what is there already is left as it is.
+# Does what register.sh does, for those who work with PowerShell. Never run here, where there was
+# no PowerShell and no tenant; its grammar is checked. It can be run again: what is there already
+# is left as it is.
 #
 #   In Azure, with the managed identity that infra/azure/ makes (no key at all):
 #     ./register.ps1 -ManagedIdentity PRINCIPAL_ID -Redirect https://HOST/sign-in/answer

@@ -1,6 +1,6 @@
 # Takes away what limit-mailboxes.ps1 made in Exchange Online. Run `scheduler uninstall` first,
 # while the product can still cancel the meetings ahead.
-# Never run here: there was no PowerShell and no tenant.
+# Never run here, where there was no PowerShell and no tenant; its grammar is checked.
 #
 #   ./remove-mailboxes.ps1 -AppId ...
 #Requires -Version 7.2

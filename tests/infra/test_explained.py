@@ -12,13 +12,13 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / "infra" / "security" / "explained.py"
 
 
-def run(tmp_path, line, errors=()):
+def run(tmp_path, line, errors=(), at=2):
     file = tmp_path / "code.py"
     file.write_text(f"import subprocess\n{line}\n")
     finding = {
         "filename": str(file),
-        "line_number": 2,
-        "line_range": [2],
+        "line_number": at,
+        "line_range": [at],
         "test_id": "B603",
         "issue_text": "subprocess call",
     }
@@ -31,6 +31,11 @@ def run(tmp_path, line, errors=()):
 def test_finding_with_its_number_and_a_reason_passes(tmp_path):
     run_of = run(tmp_path, "subprocess.run(words)  # noqa: S603 -- our own words")
     assert (run_of.returncode, run_of.stdout) == (0, "bandit: 1 findings, 0 not explained\n")
+
+
+def test_reason_may_stand_above_the_line(tmp_path):
+    run_of = run(tmp_path, "# Our own words.\nsubprocess.run(words)  # noqa: S603", at=3)
+    assert run_of.returncode == 0
 
 
 @pytest.mark.parametrize(
