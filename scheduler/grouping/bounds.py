@@ -175,7 +175,10 @@ def bound_value(board: Board, load: Ints, placed: int, *, everybody: bool) -> in
     least, most = int(board.fixed["least"][0]), int(board.fixed["most"][0])
     sizes = range(least, most + 1)
     best = _find_best_ties(board)
-    keyed = np.column_stack([best, board.person["department"]])
+    losses = _find_home_losses(board)
+    department = board.person["department"]
+    home = np.where(np.isin(department, list(losses)), department, -1)
+    keyed = np.column_stack([best, home])
     classes, counts = np.unique(keyed, axis=0, return_counts=True)
     in_window, _ = count_sittings(board, load)
     sittings = {k: int(in_window[board.venue["seats"] >= k].sum()) for k in sizes}
@@ -194,7 +197,7 @@ def bound_value(board: Board, load: Ints, placed: int, *, everybody: bool) -> in
     model.add(sum(k * n[k] for k in sizes) <= placed)
     loss = []
     groups = sum(n[k] for k in sizes)
-    for d, (price, within, inside) in _find_home_losses(board).items():
+    for d, (price, within, inside) in losses.items():
         members = sum(y[c, k] for c in np.flatnonzero(classes[:, -1] == d).tolist() for k in sizes)
         pairs = model.new_int_var(0, within * most, "")
         for j in range(1, most):
@@ -256,7 +259,7 @@ def _find_best_ties(board: Board) -> Ints:
 
 
 def _find_home_losses(board: Board) -> dict[int, tuple[int, int, int]]:
-    """What a pair of one department costs at each end, where it costs anything.
+    """What a pair of one department costs at each end, where there must be such pairs.
 
     Returns:
         By department: the least that a tie among the best is worth more than the best tie within
@@ -275,7 +278,9 @@ def _find_home_losses(board: Board) -> dict[int, tuple[int, int, int]]:
         for d, times in zip(*np.unique(members, return_counts=True), strict=True):
             inside[d] += times * (times - 1) // 2
     losses = {}
-    for d in np.flatnonzero(count > 1).tolist():
+    # A department of no more people than there are groups at least can always be spread out.
+    fewest = len(department) // int(board.fixed["most"][0])
+    for d in np.flatnonzero(count > max(1, fewest)).tolist():
         others = count.copy()
         others[d] -= 1
         order = np.argsort(-board.between[d], kind="stable")

@@ -5,7 +5,7 @@ Every solve ends here: a plan that breaks a hard rule is never given back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -49,7 +49,9 @@ class Ledger:
         }
 
 
-def count_violations(rule: Rule, members: tuple[int, ...], slot: int, ledger: Ledger) -> int:
+def count_violations(  # noqa: C901, PLR0911 -- one case for each rule
+    rule: Rule, members: tuple[int, ...], slot: int, ledger: Ledger
+) -> int:
     """How often a group violates a rule; the sentence of each rule is its class's docstring."""
     match rule:
         case AtMostOfOne():
@@ -132,7 +134,7 @@ def measure_comfort(problem: Problem, groups: Iterable[Seating]) -> int:
 
 
 def find_faults(
-    problem: Problem, groups: Iterable[Seating], ledger: Ledger | None = None
+    problem: Problem, groups: Sequence[Seating], ledger: Ledger | None = None
 ) -> list[str]:
     """Every way in which these groups are not a plan, as sentences; empty: they are one.
 
@@ -140,50 +142,69 @@ def find_faults(
     """
     ledger = ledger or Ledger(problem)
     faults = []
-    seen: dict[int, int] = {}
     fixed = {(group.members, group.slot, group.venue) for group in problem.fixed}
-    use: dict[int, list[int]] = {}
-    hard = [
-        rule for rule in problem.rules if not isinstance(rule, Together) and rule.weight is None
-    ]
-    bound = find_units(problem.rules)
     for number, group in enumerate(groups):
-        members, slot, venue = group.members, group.slot, group.venue
-        name = f"Group {number}"
-        if list(members) != sorted(set(members)):
-            faults.append(f"{name} does not list its members once each, ascending.")
-        for person in members:
+        if (group.members, group.slot, group.venue) not in fixed:
+            faults += [
+                f"Group {number} {fault}" for fault in _find_group_faults(problem, group, ledger)
+            ]
+    return faults + _find_shared_faults(problem, groups)
+
+
+def _find_group_faults(problem: Problem, group: Seating, ledger: Ledger) -> list[str]:
+    """What is wrong with one group, whatever the others are."""
+    members, slot, venue = group.members, group.slot, group.venue
+    place = int(problem.venues.place[venue])
+    faults = []
+    if list(members) != sorted(set(members)):
+        faults.append("does not list its members once each, ascending.")
+    if not problem.size_least <= len(members) <= problem.size_most:
+        faults.append(f"has {len(members)} members.")
+    if len(members) > problem.venues.seats[venue]:
+        faults.append(f"does not fit its venue {venue}.")
+    if not problem.venues.free[venue, slot]:
+        faults.append(f"meets at venue {venue}, which is not free in slot {slot}.")
+    faults += [
+        f"has person {person}, who is not free in slot {slot}."
+        for person in members
+        if not problem.available[person, slot]
+    ]
+    faults += [
+        f"has person {person}, who cannot come to venue {venue}."
+        for person in members
+        if place >= 0 and problem.place[person] != place
+    ]
+    faults += [
+        f"breaks the rule {rule.name}."
+        for rule in problem.rules
+        if not isinstance(rule, Together)
+        and rule.weight is None
+        and count_violations(rule, members, slot, ledger)
+    ]
+    return faults
+
+
+def _find_shared_faults(problem: Problem, groups: Sequence[Seating]) -> list[str]:
+    """What is wrong between groups: people twice, tables too few, bound people apart."""
+    faults = []
+    seen: dict[int, int] = {}
+    use: dict[int, list[int]] = {}
+    for number, group in enumerate(groups):
+        use.setdefault(group.venue, []).append(int(problem.start[group.slot]))
+        for person in group.members:
             if person in seen:
                 faults.append(f"Person {person} sits in groups {seen[person]} and {number}.")
             seen[person] = number
-        use.setdefault(venue, []).append(int(problem.start[slot]))
-        if (members, slot, venue) in fixed:
-            continue
-        if not problem.size_least <= len(members) <= problem.size_most:
-            faults.append(f"{name} has {len(members)} members.")
-        if len(members) > problem.venues.seats[venue]:
-            faults.append(f"{name} does not fit its venue {venue}.")
-        if not problem.venues.free[venue, slot]:
-            faults.append(f"{name} meets at venue {venue}, which is not free in slot {slot}.")
-        place = int(problem.venues.place[venue])
-        for person in members:
-            if not problem.available[person, slot]:
-                faults.append(f"Person {person} is not free in slot {slot}.")
-            if place >= 0 and problem.place[person] != place:
-                faults.append(f"Person {person} cannot come to venue {venue}.")
-        faults.extend(
-            f"{name} breaks the rule {rule.name}."
-            for rule in hard
-            if count_violations(rule, members, slot, ledger)
-        )
     for venue, starts in use.items():
         for start in set(starts):
             at_once = sum(start - problem.minutes < other <= start for other in starts)
             if at_once > problem.venues.tables[venue]:
                 faults.append(f"Venue {venue} has {at_once} groups at once from minute {start}.")
-    for unit in bound:
-        if len({seen.get(person, -1) for person in unit}) > 1:
-            faults.append(f"People {unit} must be together and are not.")
+    faults += [
+        f"People {unit} must be together and are not."
+        for unit in find_units(problem.rules)
+        if len({seen.get(person, -1) for person in unit}) > 1
+    ]
     faults.extend(
         f"The fixed group of {group.members} is missing."
         for group in problem.fixed

@@ -19,8 +19,10 @@ from scheduler.grouping.search import (
     search,
 )
 
-MOVES_PER_UNIT = 2000
+MOVES_PER_UNIT = 1500
 """Random moves per unit and descent at effort 1: more than this gains little (measured)."""
+LARGE = 1000
+"""In a cohort of more units, each gets fewer moves (by the root): each pays more."""
 SMALL = 1200
 """A cohort of up to so many units is searched several times: a descent takes about a second."""
 STRETCHES = 12
@@ -54,7 +56,7 @@ def search_cohort(
         The table and whether the work was done to its end.
     """
     units = len(board.unit)
-    moves = max(1, int(MOVES_PER_UNIT * effort * units))
+    moves = max(1, int(MOVES_PER_UNIT * effort * units * min(1.0, (LARGE / units) ** 0.5)))
     descents = int(max(1, min(6, SMALL // units))) if start is None else 1
     usual = int(board.fixed["usual"][0])
     best: Table | None = None

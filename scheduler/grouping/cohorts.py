@@ -58,8 +58,7 @@ def split_into_cohorts(
             edges.append((those[at], np.full(at.shape, base)))
         else:
             edges.append((those[at], base + when * width + kinds[those[at]]))
-    for members in units:
-        edges.append((np.array(members[1:]), np.full(len(members) - 1, members[0])))
+    edges += [(np.array(unit[1:]), np.full(len(unit) - 1, unit[0])) for unit in units]
     labels = _label(size, edges)[people]
     cohorts = []
     _, first = np.unique(labels, return_index=True)

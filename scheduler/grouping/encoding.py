@@ -81,6 +81,15 @@ class Board(NamedTuple):
     fixed: Records  # (1,): sizes, and what a point of value, a member lacking, a slot score
 
 
+class Worth(NamedTuple):
+    """What ties are worth over the whole problem."""
+
+    usual: int  # a new tie of two people
+    size_points: Ints  # (size_most + 1,)
+    keys: Ints  # pairs that are not worth what their departments say: i * n + j, i < j, ascending
+    points: Ints  # of each; FORBIDDEN where a hard rule keeps two people apart
+
+
 class Cohort(NamedTuple):
     """A part of the problem that shares neither people nor tables with any other part."""
 
@@ -107,37 +116,39 @@ def make_size_points(problem: Problem) -> Ints:
 
 def find_usual_tie(problem: Problem) -> int:
     """What a new tie of two people is usually worth: the median over pairs, at least 1."""
-    counts = np.bincount(problem.ties.department, minlength=problem.ties.between.shape[0])
-    weights = np.outer(counts, counts).ravel()
-    values = np.asarray(problem.ties.between, np.int64).ravel()
-    order = np.argsort(values, kind="stable")
-    order = order[(values[order] > 0) & (weights[order] > 0)]
-    if order.size == 0:
+    between = np.asarray(problem.ties.between, np.int64)
+    counts = np.bincount(problem.ties.department, minlength=between.shape[0])
+    values, at = np.unique(between, return_inverse=True)
+    weights = np.zeros(len(values), np.int64)
+    for d in np.flatnonzero(counts).tolist():
+        weights += counts[d] * np.bincount(
+            at.reshape(between.shape)[d], counts, len(values)
+        ).astype(np.int64)
+    weights[values <= 0] = 0
+    if not weights.any():
         return 1
-    heap = np.cumsum(weights[order])
-    return int(max(1, values[order[np.searchsorted(heap, heap[-1] / 2)]]))
+    heap = np.cumsum(weights)
+    return int(values[np.searchsorted(heap, heap[-1] / 2)])
 
 
-def make_pair_points(problem: Problem, *, soft: bool = True) -> tuple[Ints, Ints]:
-    """All pairs that are not worth what their departments say.
+def make_worth(problem: Problem) -> Worth:
+    """What ties are worth, once for all cohorts."""
+    usual = find_usual_tie(problem)
+    return Worth(usual, make_size_points(problem), *_make_pair_points(problem))
 
-    Args:
-        problem: The whole problem.
-        soft: With the weights of soft rules (``False``: ties alone).
 
-    Returns:
-        Keys ``i * n + j`` with ``i < j``, ascending and unique, and the points of each;
-        ``FORBIDDEN`` where a hard rule keeps two people apart.
-    """
+def _make_pair_points(problem: Problem) -> tuple[Ints, Ints]:
+    """All pairs that are not worth what their departments say, with the weights of soft rules."""
     n = problem.available.shape[0]
 
     def keys_of(pairs: Ints) -> Ints:
-        low = np.minimum(pairs[:, 0], pairs[:, 1]).astype(np.int64)
-        return low * n + np.maximum(pairs[:, 0], pairs[:, 1])
+        low = np.minimum(pairs[:, 0], pairs[:, 1])
+        keys: Ints = low * n + np.maximum(pairs[:, 0], pairs[:, 1])
+        return keys
 
     extra = np.asarray(problem.ties.pairs, np.int64).reshape(-1, 3)
     met = np.asarray(problem.ties.met, np.int64).reshape(-1, 3)
-    apart = [r for r in problem.rules if isinstance(r, Apart) and (soft or r.weight is None)]
+    apart = [r for r in problem.rules if isinstance(r, Apart)]
     apart_pairs = [np.asarray(r.pairs, np.int64).reshape(-1, 2) for r in apart]
     every = np.concatenate([keys_of(extra), keys_of(met), *[keys_of(a) for a in apart_pairs]])
     keys = np.unique(every)
@@ -188,7 +199,7 @@ def make_pairs(
 
 
 def find_units(rules: Iterable[Rule]) -> list[list[int]]:
-    """The sets of people whom ``Together`` rules bind, each ascending; those alone are not listed."""
+    """The sets of people whom ``Together`` rules bind, each ascending; not those alone."""
     parent: dict[int, int] = {}
 
     def root(person: int) -> int:
@@ -207,7 +218,9 @@ def find_units(rules: Iterable[Rule]) -> list[list[int]]:
     return [members for members in sets.values() if len(members) > 1]
 
 
-def encode_rule(rule: Rule, people: Ints) -> tuple[int, int, int, Ints] | None:
+def encode_rule(  # noqa: PLR0911 -- one case for each rule
+    rule: Rule, people: Ints
+) -> tuple[int, int, int, Ints] | None:
     """Kind, lower count, upper count and code per person; ``None`` for rules over pairs."""
     none = -1
     match rule:
@@ -252,7 +265,7 @@ def make_board(
     problem: Problem,
     cohort: Cohort,
     units: list[list[int]],
-    pair_points: tuple[Ints, Ints],
+    worth: Worth,
 ) -> Board:
     """Everything the kernels need of one cohort.
 
@@ -260,7 +273,7 @@ def make_board(
         problem: The whole problem.
         cohort: Its people, which must hold each unit as neighbours (see ``order_people``).
         units: The sets of people bound together, all of them in the cohort or none.
-        pair_points: From :func:`make_pair_points`.
+        worth: From :func:`make_worth`.
     """
     people, slots, venues = cohort
     bound = {person: number for number, members in enumerate(units) for person in members}
@@ -275,8 +288,8 @@ def make_board(
     low, high = np.minimum.reduceat(place, heads), np.maximum.reduceat(place, heads)
     slots_first, slot_list = make_rows(available)
     crowd_first, crowd = make_rows(np.ascontiguousarray(available.T))
-    start, partner, bloom = make_pairs(*pair_points, problem.available.shape[0], people)
-    fixed, size = _make_scales(problem, partner["points"], slots)
+    start, partner, bloom = make_pairs(worth.keys, worth.points, problem.available.shape[0], people)
+    fixed, size = _make_scales(problem, worth, partner["points"], slots)
 
     unit = np.zeros(len(heads), UNIT)
     unit["first"] = heads
@@ -330,17 +343,19 @@ def make_board(
     )
 
 
-def _make_scales(problem: Problem, points: Ints, slots: Ints) -> tuple[Records, Records]:
+def _make_scales(
+    problem: Problem, worth: Worth, points: Ints, slots: Ints
+) -> tuple[Records, Records]:
     """What the levels of the objective weigh in the score, and the rows by group size."""
     least, ideal, most = problem.size_least, problem.size_ideal, problem.size_most
     size = np.zeros(most + 1, SIZE)
-    size["points"] = make_size_points(problem)
+    size["points"] = worth.size_points
     size["comfort"] = -SIZE_COMFORT * np.abs(np.arange(most + 1, dtype=np.int64) - ideal)
     pleasant = np.asarray(problem.pleasant, np.int64)[slots]
     widest = most * int(pleasant.max(initial=0) - np.min(problem.pleasant, initial=0)) - int(
         size["comfort"].min()
     )
-    usual = find_usual_tie(problem)
+    usual = worth.usual
     seen = points[points > FORBIDDEN]
     dearest = max(
         int(np.abs(problem.ties.between).max(initial=1)), int(np.abs(seen).max(initial=1)), usual
@@ -366,9 +381,9 @@ def _encode_rules(problem: Problem, people: Ints, slots: Ints) -> tuple[Records,
         hour = next((h for h, span in enumerate(spans) if span is r), most)
         weight = None if isinstance(r, Together) else r.weight
         rule[index] = (kind, least, hour, -1 if weight is None else weight)
-    code = np.zeros((len(people), len(encoded)), np.int64)
+    codes = np.zeros((len(people), len(encoded)), np.int64)
     for index, (_, encoding) in enumerate(encoded):
-        code[:, index] = encoding[3]
+        codes[:, index] = encoding[3]
     days = max((r.opens.shape[1] for r in spans), default=1)
     hours = np.zeros((len(spans), len(people), days, 2), np.int64)
     day = np.zeros((len(spans), len(slots)), np.int64)
@@ -376,7 +391,7 @@ def _encode_rules(problem: Problem, people: Ints, slots: Ints) -> tuple[Records,
         hours[index, :, : span.opens.shape[1], 0] = np.asarray(span.opens)[people]
         hours[index, :, : span.closes.shape[1], 1] = np.asarray(span.closes)[people]
         day[index] = np.asarray(span.day)[slots]
-    return rule, code, hours, day
+    return rule, codes, hours, day
 
 
 def order_people(people: Ints, units: list[list[int]]) -> Ints:

@@ -32,9 +32,10 @@ from scheduler.grouping.cohorts import split_into_cohorts
 from scheduler.grouping.encoding import (
     Cohort,
     Ints,
+    Worth,
     find_units,
     make_board,
-    make_pair_points,
+    make_worth,
 )
 from scheduler.grouping.exact import solve_exactly
 from scheduler.grouping.problem import Problem, Seating
@@ -44,10 +45,10 @@ from scheduler.grouping.screening import Screened, make_load, screen_people
 from scheduler.grouping.search import PLACED
 from scheduler.grouping.solution import Progress, SoftCost, Solution
 
-__all__ = ["GroupingFault", "check_problem", "solve"]
+__all__ = ["GroupingError", "check_problem", "solve"]
 
 
-class GroupingFault(RuntimeError):
+class GroupingError(RuntimeError):
     """The engine made something that is not a plan, or better than its bound: a defect of ours."""
 
 
@@ -131,14 +132,14 @@ def solve(
 
     Raises:
         ValueError: The problem contradicts itself; the message says where.
-        GroupingFault: The result failed its check. This is a defect and never expected.
+        GroupingError: The result failed its check. This is a defect and never expected.
     """
     check_problem(problem)
     units = find_units(problem.rules)
     screened = screen_people(problem, units)
     load = make_load(problem)
     cohorts = split_into_cohorts(problem, screened.people, screened.units, screened.reachable)
-    pair_points = make_pair_points(problem)
+    worth = make_worth(problem)
     watch = _Watch(
         np.array([len(c.people) for c in cohorts], np.int64),
         stop,
@@ -150,12 +151,12 @@ def solve(
 
     def work(number: int) -> _Part:
         return _solve_cohort(
-            problem, cohorts[number], screened, pair_points, load, seed, effort, start,
+            problem, cohorts[number], screened, worth, load, seed, effort, start,
             lambda share, placed, value: watch.hear(number, share, placed, value),
         )  # fmt: skip
 
     parts = _work_through(work, watch, workers, progress)
-    return _finish(problem, screened, cohorts, parts, effort)
+    return _finish(problem, screened, parts)
 
 
 def _work_through(
@@ -185,7 +186,7 @@ def _solve_cohort(
     problem: Problem,
     cohort: Cohort,
     screened: Screened,
-    pair_points: tuple[Ints, Ints],
+    worth: Worth,
     load: Ints,
     seed: int,
     effort: float,
@@ -195,7 +196,7 @@ def _solve_cohort(
     """Search one cohort, prove what can be proven, bound the rest."""
     inside = set(cohort.people.tolist())
     units = [unit for unit in screened.units if unit[0] in inside]
-    board = make_board(problem, cohort, units, pair_points)
+    board = make_board(problem, cohort, units, worth)
     taken = np.ascontiguousarray(load[np.ix_(cohort.venues, cohort.slots)])
     rows = _rows_of(board.unit["first"], board.unit["size"], cohort, start)
     table, done = search_cohort(board, taken, _mix(seed, cohort), effort, tell, rows)
@@ -257,9 +258,7 @@ def _rows_of(first: Ints, size: Ints, cohort: Cohort, start: Sequence[Seating]) 
 def _finish(
     problem: Problem,
     screened: Screened,
-    cohorts: tuple[Cohort, ...],
     parts: list[_Part],
-    effort: float,
 ) -> Solution:
     """Put the parts together, check the whole and explain it."""
     groups = [group for part in parts for group in part.groups]
@@ -268,7 +267,7 @@ def _finish(
     ledger = Ledger(problem)
     faults = find_faults(problem, groups, ledger)
     if faults:
-        raise GroupingFault(f"The engine made no plan: {faults[0]} ({len(faults)} faults)")
+        raise GroupingError(f"The engine made no plan: {faults[0]} ({len(faults)} faults)")
     fixed = sum(len(group.members) for group in problem.fixed)
     fixed_value = sum(value_group(problem, g.members, g.slot, ledger) for g in problem.fixed)
     value = sum(value_group(problem, g.members, g.slot, ledger) for g in groups)
@@ -276,7 +275,7 @@ def _finish(
     placed_bound = fixed + sum(part.placed_bound for part in parts)
     value_bound = fixed_value + sum(part.value_bound for part in parts)
     if placed > placed_bound or value > value_bound:
-        raise GroupingFault(
+        raise GroupingError(
             f"The plan places {placed} people, worth {value}, beyond the bounds "
             f"{placed_bound} and {value_bound}."
         )

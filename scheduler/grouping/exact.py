@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.grouping.cohort_search import split_score
 from scheduler.grouping.encoding import Board, Ints
-from scheduler.grouping.search import COMPLETE, NOT_ALLOWED, Table, judge, make_table
+from scheduler.grouping.search import COMPLETE, NOT_ALLOWED, judge, make_table
 
 SETS = 3_000_000
 """Sets of people that are looked at, at most: a few seconds."""
@@ -127,7 +127,7 @@ def list_columns(board: Board, waited: Ints) -> Columns | None:
 
 
 def has_plenty(board: Board, load: Ints) -> bool:
-    """Whether no table can ever be missing: each venue alone could seat every group there can be."""
+    """Whether no table can be missing: one venue could seat every group there can be."""
     groups = len(board.person) // max(1, int(board.fixed["least"][0]))
     roomy = (board.venue["tables"] - load.max(axis=1, initial=0)) >= groups
     whole = board.free.all(axis=1) & (board.venue["seats"] >= board.fixed["most"][0])
@@ -138,7 +138,7 @@ def has_plenty(board: Board, load: Ints) -> bool:
 
 
 def keep_best_slots(columns: Columns) -> Columns:
-    """One column for each set of people: with tables in plenty, the slot matters to comfort alone."""
+    """One column for each set of people: with tables in plenty, a slot is a matter of comfort."""
     order = np.lexsort((-columns.comfort, -columns.value, *columns.units.T[::-1]))
     units = columns.units[order]
     new = np.append(True, (units[1:] != units[:-1]).any(axis=1))
@@ -263,7 +263,7 @@ class _Packing:
             reached.append(round(solver.objective_value))
             chosen = [key for key, x in self.x.items() if solver.boolean_value(x)]
             self.model.add(level >= reached[-1])
-            self.model.clear_hints()
+            self.model.clear_hints()  # type: ignore[no-untyped-call]
             for key, x in self.x.items():
                 self.model.add_hint(x, int(key in set(chosen)))
         return Exact([self._read(c, v) for c, v in chosen], reached[0], reached[2], proven)

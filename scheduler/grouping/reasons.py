@@ -34,7 +34,7 @@ GROUPS = 300
 LARGEST_SET = 3
 """Rules in the largest set that is tried before all rules together."""
 MANY = 3000
-"""People beyond whom the plan is not asked again for each; they get the reason of the first kind."""
+"""People who are explained one by one; whoever comes after them is told that all is full."""
 
 
 class Explainer:
@@ -207,7 +207,7 @@ class Explainer:
                 return False
         return False
 
-    def _grow(
+    def _grow(  # noqa: C901 -- the search closes over its arguments
         self,
         unit: list[int],
         slot: int,
@@ -306,11 +306,13 @@ def explain_unplaced(
     explainer = Explainer(problem, groups, ledger)
     reasons = dict(screened.out)
     missing = np.flatnonzero(~explainer.seated).tolist()
-    for count, person in enumerate(missing):
+    asked = 0
+    for person in missing:
         known = reasons.get(person)
         if known is None or known.kind == "rules":
-            if count < MANY:
+            if asked < MANY:
+                asked += 1
                 reasons[person] = explainer.explain(person)
-            else:
+            elif known is None:
                 reasons[person] = Unplaced(person, "full")
     return tuple(reasons[person] for person in missing)

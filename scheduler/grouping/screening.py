@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from scheduler.grouping.encoding import Ints
 from scheduler.grouping.problem import Problem
-from scheduler.grouping.rules import Together
 from scheduler.grouping.solution import Unplaced
 
 
@@ -71,10 +70,33 @@ def _find_crowded(
     return result
 
 
+def _keep_units(
+    problem: Problem,
+    units: list[list[int]],
+    inside: npt.NDArray[np.bool_],
+    reachable: npt.NDArray[np.bool_],
+    out: dict[int, Unplaced],
+) -> list[list[int]]:
+    """The units that can come as a whole; ``inside``, ``reachable`` and ``out`` are changed."""
+    kept = []
+    for unit in units:
+        together = reachable[unit].all(axis=0)
+        if inside[unit].all() and together.any() and len(unit) <= problem.size_most:
+            reachable[unit] = together
+            kept.append(unit)
+            continue
+        for person in unit:
+            if inside[person]:
+                out[person] = Unplaced(person, "rules")
+                inside[person] = False
+    return kept
+
+
 def screen_people(problem: Problem, units: list[list[int]]) -> Screened:
     """Set aside who can have no seat, whatever the plan: no slot, no venue, nobody to meet.
 
     People bound together share the fate of each: they need a slot in which all of them can come.
+    Those who cannot are ``rules``, without names: which rules is found out when all is planned.
     """
     n = problem.available.shape[0]
     out: dict[int, Unplaced] = {}
@@ -86,28 +108,18 @@ def screen_people(problem: Problem, units: list[list[int]]) -> Screened:
     for person in np.flatnonzero(inside & ~reachable.any(axis=1)).tolist():
         out[person] = Unplaced(person, "no_venue" if free[person] else "no_slot")
         inside[person] = False
-    names = tuple(r.name for r in problem.rules if isinstance(r, Together))
-    kept = []
-    for unit in units:
-        together = reachable[unit].all(axis=0)
-        if inside[unit].all() and together.any() and len(unit) <= problem.size_most:
-            reachable[unit] = together
-            kept.append(unit)
-            continue
-        for person in unit:
-            if inside[person]:
-                out[person] = Unplaced(person, "rules", names)
-                inside[person] = False
+    kept = _keep_units(problem, units, inside, reachable, out)
     reachable &= inside[:, None]
     while True:
         crowded = _find_crowded(problem, reachable, inside)
         for unit in kept:
             crowded[unit] = crowded[unit].all(axis=0)
-        lonely = inside & ~crowded.any(axis=1)
+        lonely = np.asarray(inside & ~crowded.any(axis=1))
         if not lonely.any():
             break
+        bound = {person for unit in kept for person in unit}
         for person in np.flatnonzero(lonely).tolist():
-            out[person] = Unplaced(person, "too_few")
+            out[person] = Unplaced(person, "rules" if person in bound else "too_few")
         inside &= ~lonely
         reachable &= inside[:, None]
         kept = [unit for unit in kept if inside[unit[0]]]

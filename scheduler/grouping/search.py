@@ -11,9 +11,11 @@ that breaks any other hard rule never stands. Each move has its reverse among th
 "open a group from people who sit elsewhere", dissolving groups drifts to few large ones.
 """
 
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0915 -- a call between kernels costs compile time
+
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +49,9 @@ GROUP = np.dtype(
 )
 
 # Nothing is allocated in a kernel, so nothing needs counting; no kernel is called from Python.
-kernel = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+kernel: Any = cast("Any", njit)(
+    nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
+)
 
 # exp(-x) is the chance to accept a loss of x: a loss up to T * -ln(random) passes. The logarithm
 # is a table of whole numbers, so that no machine's libm decides about a plan.
@@ -143,7 +147,7 @@ def count_violations(b, r, p, k, s):  # type: ignore[no-untyped-def]
     most = b.rule[r].most
     bad = 0
     lack = 0
-    if kind == AT_MOST_OF_ONE or kind == SAME:
+    if kind in (AT_MOST_OF_ONE, SAME):
         for i in range(k):
             code = b.code[p[i], r]
             before = 0
@@ -155,7 +159,7 @@ def count_violations(b, r, p, k, s):  # type: ignore[no-untyped-def]
                 bad += before == 0 and i > 0
             else:
                 bad += before >= most
-    elif kind == AT_LEAST or kind == AT_MOST:
+    elif kind in (AT_LEAST, AT_MOST):
         who = 0
         when = kind == AT_LEAST and most == 0
         for i in range(k):
@@ -408,7 +412,7 @@ def pick_group(b, t, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pick_unit(b, t):  # type: ignore[no-untyped-def]
+def pick_unit(t):  # type: ignore[no-untyped-def]
     """A random unit; one without a seat half the time, where there are any."""
     if t.total[UNPLACED] > 0 and draw(t, 2) == 0:
         return t.lists[UNPLACED, draw(t, t.total[UNPLACED])]
@@ -421,11 +425,9 @@ def find_venue(b, t, s, u, size):  # type: ignore[no-untyped-def]
     venues = len(b.venue)
     v = draw(t, venues)
     for _ in range(venues):
-        if b.venue[v].seats >= size and (
-            b.venue[v].place < 0 or b.venue[v].place == b.unit[u].reach
-        ):
-            if has_table(b, t, v, s):
-                return v
+        comes = b.venue[v].place < 0 or b.venue[v].place == b.unit[u].reach
+        if comes and b.venue[v].seats >= size and has_table(b, t, v, s):
+            return v
         v += 1
         if v == venues:
             v = 0
@@ -435,7 +437,7 @@ def find_venue(b, t, s, u, size):  # type: ignore[no-untyped-def]
 @kernel
 def try_relocate(b, t, limit):  # type: ignore[no-untyped-def]
     """Move a unit to another group, or seat one who has no seat."""
-    u = pick_unit(b, t)
+    u = pick_unit(t)
     h = pick_group(b, t, u)
     g = t.group_of[u]
     if h < 0 or h == g or not fits(b, t, u, h):
@@ -466,7 +468,7 @@ def try_swap(b, t, limit):  # type: ignore[no-untyped-def]
 
     With seats left somewhere, who lost the seat may go there (a chain of three).
     """
-    u = pick_unit(b, t)
+    u = pick_unit(t)
     first = b.unit[u].slots
     slots = b.unit[u].slot_count
     if slots == 0:
@@ -481,16 +483,17 @@ def try_swap(b, t, limit):  # type: ignore[no-untyped-def]
     w = t.units[h, draw(t, t.group[h].count)]
     if t.group[h].people + size_of(b, u) - size_of(b, w) > b.venue[t.group[h].venue].seats:
         return
-    o = np.int64(-1)
+    o = NONE
     if g < 0:
         if t.total[OPEN] > 0:
             o = t.lists[OPEN, draw(t, t.total[OPEN])]
             full = t.group[o].people + size_of(b, w) > b.venue[t.group[o].venue].seats
             if o == h or full or not fits(b, t, w, o):
-                o = np.int64(-1)
-    elif not fits(b, t, w, g):
-        return
-    elif t.group[g].people + size_of(b, w) - size_of(b, u) > b.venue[t.group[g].venue].seats:
+                o = NONE
+    elif (
+        not fits(b, t, w, g)
+        or t.group[g].people + size_of(b, w) - size_of(b, u) > b.venue[t.group[g].venue].seats
+    ):
         return
     n = write_change(t, h, w, u, FIRST)
     score, done = judge(b, t, t.buffer[FIRST], n, t.group[h].slot)
@@ -617,7 +620,7 @@ def try_dissolve(b, t, limit):  # type: ignore[no-untyped-def]
 @kernel
 def try_open(b, t, limit):  # type: ignore[no-untyped-def]
     """Open a group with people who have no seat or sit in groups that can spare one."""
-    seed = pick_unit(b, t)
+    seed = pick_unit(t)
     first = b.unit[seed].slots
     slots = b.unit[seed].slot_count
     if slots == 0:
