@@ -245,9 +245,7 @@ def draw_arrivals(figures: Figures) -> Chart:
 
 
 def _draw_rounds_of(rounds: Sequence[TieFigures]) -> Any:
-    places, label = with_labels(
-        [f.day.isoformat() if f.day else f"{f.rounds} rounds" for f in rounds]
-    )
+    places, label = with_labels([f.first.isoformat() for f in rounds])
     rows = [
         {"place": place, "ties": f.new_across, "random": f.random_new_across}
         for place, f in zip(places, rounds, strict=True)

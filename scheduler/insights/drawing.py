@@ -109,7 +109,14 @@ def finish_chart(chart: Any, key: str, title: str, text: str) -> Chart:
         f'<desc id="{key}-text">{escape(text)}</desc>'
     )
     body = re.sub(r"^\s*<svg\b[^>]*>", "", svg, count=1)
-    return Chart(key, title, text, head + body, width)
+    return Chart(key, title, text, head + _number_clips(body, key), width)
+
+
+def _number_clips(svg: str, key: str) -> str:
+    """Ids that no other chart of a page has, and that do not depend on what was drawn before."""
+    names = dict.fromkeys(re.findall(r"\bclip\d+\b", svg))
+    numbers = {name: f"{key}-clip-{number}" for number, name in enumerate(names)}
+    return re.sub(r"\bclip\d+\b", lambda found: numbers[found.group()], svg)
 
 
 def _quote(text: str) -> str:

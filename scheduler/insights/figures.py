@@ -49,12 +49,13 @@ class Compared:
 class TieFigures:
     """Ties that one round, programme or report made; ``random_...``: expected of random groups.
 
-    ``day`` is the round's day where it is one round; ``rounds`` how many there were. ``pairs``
-    that sat together are ``new`` ties, people who knew each other from elsewhere, and ``again``.
+    ``first`` and ``last`` are the days of its first and last of ``rounds`` rounds. ``pairs`` that
+    sat together are ``new`` ties, people who knew each other from elsewhere, and ``again``.
     """
 
     name: str
-    day: dt.date | None
+    first: dt.date
+    last: dt.date
     rounds: int
     people: int
     pairs: int
@@ -248,7 +249,8 @@ class _TieCounter:
         drawn = self.place[part]
         return TieFigures(
             name=name,
-            day=day_of_number(int(days[0, 0])) if days.shape[1] == 1 else None,
+            first=day_of_number(int(days[0].min())),
+            last=day_of_number(int(days[0].max())),
             rounds=days.shape[1],
             people=int(self.seats[part].any(axis=0).sum()),
             pairs=int(self.ties.pairs[part].sum()),

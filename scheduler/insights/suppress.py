@@ -12,10 +12,10 @@ The method, and why it holds:
    others. Any such difference, with any weights, leaves over the people who lie between some
    departments and rounds on one side and the rest on the other: a cut of the graph whose nodes are
    the blocks and columns and in which each person ties their block to their columns. If every cut
-   of the graph holds five people or none, no difference is about fewer. A person with seats in
-   ``k`` columns gives each of their edges the weight ``1 / k``: a cut weighs at most as much as it
-   has people, so a least cut of five is proof. Where it is smaller, rounds are told together by
-   programme, and if that is not enough, all programmes together.
+   of the graph holds five people or none, no difference is about fewer. The edges of a person
+   share a weight of 1: a cut weighs at most as much as it has people, so a least cut of five is
+   proof. Where it is smaller, rounds are told together by programme, and if that is not enough,
+   all programmes together.
 4. **What was decided for a period stays**: it depends on that period's seats alone, and a report
    over several periods tells the finest blocks and columns that are unions of those of all.
 5. Departments are given as averages, rounded; counts of people who share a property are given for
@@ -181,7 +181,9 @@ def least_cut(seats: Bools, block: Ints, column: Ints) -> float:
     held = np.zeros((len(columns), seats.shape[1]), np.bool_)
     for number in range(len(columns)):
         held[number] = seats[column == number].any(axis=0)
-    share = held / np.maximum(held.sum(axis=0), 1)
+    # Small columns are the ones that may hold too few, so they get the larger shares of a person.
+    weight = held / np.maximum(held.sum(axis=1, keepdims=True), 1)
+    share = weight / np.maximum(weight.sum(axis=0), 1e-300)
     blocks = int(block.max()) + 1 if len(block) else 0
     weights = np.array([np.bincount(block, row, blocks) for row in share]).reshape(-1, blocks)
     edges = np.argwhere(weights > 0)

@@ -117,7 +117,7 @@ def make_tie_table(key: str, title: str, figures: Sequence[TieFigures]) -> Table
         tuple(
             (
                 f.name,
-                (f.day or f"{f.rounds} rounds together") if key == "rounds" else f.rounds,
+                _name_days(f) if key == "rounds" else f.rounds,
                 f.people,
                 f.new,
                 f.new_across,
@@ -254,6 +254,13 @@ def make_cost_table(figures: Figures) -> Table:
         ),
         named_by=2,
     )
+
+
+def _name_days(figures: TieFigures) -> Cell:
+    """The round's day, or from when to when rounds that are told together were."""
+    if figures.first == figures.last:
+        return figures.first
+    return f"{write_day(figures.first)} to {write_day(figures.last)}"
 
 
 def _whole(value: float | None) -> int | None:

@@ -75,9 +75,7 @@ def in_order(meetings):
 
 def who_met(meeting):
     return [
-        person
-        for person in meeting.member_ids
-        if meeting.answers.get(person, Answer()).met != "no"
+        person for person in meeting.member_ids if meeting.answers.get(person, Answer()).met != "no"
     ]
 
 

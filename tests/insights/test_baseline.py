@@ -132,14 +132,18 @@ def test_expectations_start_from_the_ties_before_the_window():
 
     expected, _ = expectations_of(history_of(people, [first, *rounds]), since=1)
 
-    outcomes = [figures_of(history_of(people, [first, *drawn]), since=1) for drawn in product(*every)]
+    outcomes = [
+        figures_of(history_of(people, [first, *drawn]), since=1) for drawn in product(*every)
+    ]
     assert expected == pytest.approx(np.mean(outcomes, axis=0), abs=1e-9)
 
 
 def test_expectations_are_near_the_mean_of_draws_of_a_company():
     # The tolerance is five standard errors of the mean of the draws.
     rng = np.random.default_rng(5)
-    people = make_people([chr(65 + d) for d in rng.choice(7, 60, p=[.3, .2, .2, .1, .1, .05, .05])])
+    people = make_people(
+        [chr(65 + d) for d in rng.choice(7, 60, p=[0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.05])]
+    )
     known = [(f"p{a:03}", f"p{b:03}") for a, b in rng.integers(0, 60, (120, 2)) if a != b]
     sizes = [[4] * 12, [5, 4, 4, 3, 3] * 2, [3] * 15, [4] * 8]
     seated = [rng.permutation(60)[: sum(tables)] for tables in sizes]
@@ -208,9 +212,9 @@ def test_bounds_hold_what_looking_at_every_pair_gives(monkeypatch, second, shows
         assert np.all(off <= bounded.error * getattr(exact, name) + 1e-6)
     assert bounded.again.sum() == pytest.approx(exact.again.sum(), rel=bounded.error)
     assert bounded.known == pytest.approx(exact.known)
-    assert baseline.expect_contacts(
-        drawn, np.arange(history.people), always
-    ) == pytest.approx(contacts, rel=0.01)
+    assert baseline.expect_contacts(drawn, np.arange(history.people), always) == pytest.approx(
+        contacts, rel=0.01
+    )
 
 
 def test_expectations_are_withheld_where_the_bounds_do_not_touch(monkeypatch):

@@ -53,9 +53,7 @@ def test_arrivals_remember_the_days_to_each_sitting(story):
 
     for column, number in enumerate(arrivals.person):
         days = [
-            (m.day - people[number].hired).days
-            for m in meetings
-            if people[number].id in who_met(m)
+            (m.day - people[number].hired).days for m in meetings if people[number].id in who_met(m)
         ]
         told = [int(d) for d in arrivals.met_after[column] if d != NEVER]
         assert sorted(told) == sorted(d for d in days if 0 <= d <= HORIZONS[-1])

@@ -1,7 +1,7 @@
 """What may be told, and an attacker who subtracts reports from each other."""
 
 import datetime as dt
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -51,8 +51,7 @@ def published_rows(history, told):
     rows = [seats & told.sittings[:, None]]
     for block in range(len(told.block_names)):
         rows.append(rows[0] & (told.block[history.department] == block)[None, :])
-    for column in range(len(told.column_names)):
-        rows.append(seats & (told.column == column)[:, None])
+    rows += [seats & (told.column == column)[:, None] for column in range(len(told.column_names))]
     for group in np.unique(told.programme_group):
         inside = told.programme_group[history.sitting_programme] == group
         rows.append(rows[0] & inside[:, None])
@@ -182,7 +181,7 @@ def test_a_quarter_with_few_seats_waits_for_the_next():
 
 def test_reports_cover_whole_periods_that_are_over():
     quarters = [dt.date(2025, 1, 1), dt.date(2025, 4, 1), dt.date(2025, 7, 1), dt.date(2025, 10, 1)]
-    periods = [Period(a, b) for a, b in zip(quarters, quarters[1:], strict=False)]
+    periods = [Period(a, b) for a, b in pairwise(quarters)]
 
     assert choose_periods(periods, dt.date(2025, 3, 31), dt.date(2025, 9, 30)) == tuple(periods[:2])
     assert choose_periods(periods, dt.date(2025, 4, 1)) == tuple(periods[1:])
