@@ -13,6 +13,7 @@ from scheduler.people.contacts import Contacts
 from scheduler.people.person import Person
 from scheduler.people.wants import bridge_sides, is_of_area
 from scheduler.programmes import rules as words
+from scheduler.programmes.programme import Whole
 
 Bools = npt.NDArray[np.bool_]
 Select = Callable[[str], Bools]
@@ -96,6 +97,18 @@ def frame_bridge(
         engine.Same("one bridge", bridge),
         engine.AtMostOfOne(f"half of one {rule.field}", department, at_most // 2),
     ]
+
+
+def frame_whole(people: Sequence[Person], whole: Whole) -> npt.NDArray[np.int64]:
+    """Which group each person belongs to, where groups are not chosen; -1 where a person has none.
+
+    ``manager``: people with the same manager.
+    """
+    if whole == "everybody":
+        return np.zeros(len(people), np.int64)
+    values = [getattr(person, whole) for person in people]
+    code = {value: n for n, value in enumerate(sorted({v for v in values if v is not None}))}
+    return np.array([code.get(value, -1) for value in values], np.int64)
 
 
 def _ends(rule: words.Bridge) -> list[str]:

@@ -22,11 +22,10 @@ BOUND_BY = "each group alone, at the time and place that suit most"
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """A time and place for one group, with those who can come, and what it is worth."""
+    """A time and place for one group, with those who can come; the lowest rank is the best."""
 
     seating: Seating
     rank: tuple[int, ...]
-    shunned: tuple[int, ...]
 
 
 def solve_whole(problem: Problem, code: Ints, order: Ints | None = None) -> Solution:
@@ -100,26 +99,24 @@ def _meetings(problem: Problem, crowd: Ints, order: Ints) -> Iterator[_Meeting]:
         seats = min(int(venues.seats[venue]), problem.size_most)
         for slot in np.flatnonzero(venues.free[venue]).tolist():
             able = here[problem.available[here, slot]].tolist()
-            members, shunned = _without_apart(able, apart)
-            members = members[:seats]
+            members = _without_apart(able, apart)[:seats]
             if len(members) < problem.size_least:
                 continue
             seating = Seating(tuple(sorted(members)), slot, venue)
             spare = int(venues.seats[venue]) - len(members)
             rank = (-len(members), -int(problem.pleasant[slot]), spare, slot, venue)
-            yield _Meeting(seating, rank, tuple(shunned))
+            yield _Meeting(seating, rank)
 
 
-def _without_apart(people: list[int], apart: set[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Those who can sit together, earlier ones first, and those who then cannot."""
+def _without_apart(people: list[int], apart: set[tuple[int, int]]) -> list[int]:
+    """Those who can sit together; of two who cannot, the one who comes first."""
+    if not apart:
+        return people
     kept: list[int] = []
-    dropped: list[int] = []
     for person in people:
-        clash = (
-            any((min(person, one), max(person, one)) in apart for one in kept) if apart else False
-        )
-        (dropped if clash else kept).append(person)
-    return kept, dropped
+        if all((min(person, one), max(person, one)) not in apart for one in kept):
+            kept.append(person)
+    return kept
 
 
 def _breaks(problem: Problem, seating: Seating, ledger: Ledger) -> tuple[str, ...]:

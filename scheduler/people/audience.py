@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.people.choices import Choices
@@ -14,7 +14,10 @@ from scheduler.people.where import parse_where
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Bridge
 
-__all__ = ["Participation", "in_audience", "make_roster", "people_from_outside", "settle_people"]
+__all__ = [
+    "Participation", "in_audience", "make_roster", "name_teams", "people_from_outside",
+    "settle_people",
+]  # fmt: skip
 
 _NOTHING = Choices()
 
@@ -38,18 +41,16 @@ def settle_people(
 ) -> tuple[tuple[Person, ...], tuple[str, ...]]:
     """People with the office's own name, country and zone, and the office names nobody knows.
 
-    A zone that the person already has (from their mailbox) is kept.
+    A zone that the person already has (from their mailbox) is kept. Who has no team gets one by
+    :func:`name_teams`, for the directory knows none.
     """
     known: dict[str, Office | None] = {}
     settled: list[Person] = []
     for person in people:
         name = person.office
-        if name is None:
-            settled.append(person)
-            continue
-        if name not in known:
+        if name is not None and name not in known:
             known[name] = find_office(offices, name)
-        office = known[name]
+        office = known[name] if name is not None else None
         if office is None:
             settled.append(person)
             continue
@@ -62,7 +63,25 @@ def settle_people(
             )
         )
     unknown = tuple(sorted(name for name, office in known.items() if office is None))
-    return tuple(settled), unknown
+    return name_teams(settled), unknown
+
+
+def name_teams(people: Sequence[Person]) -> tuple[Person, ...]:
+    """People with a team, named after its manager, where HR names none.
+
+    Managers of people who lead nobody are in the team that they lead; everybody else is in their
+    manager's.
+    """
+    by_id = {person.id: person for person in people}
+    managers = {person.manager for person in people}
+    leaders = {person.manager for person in people if person.id not in managers}
+    named: list[Person] = []
+    for person in people:
+        leader = person if person.id in leaders else by_id.get(person.manager or "")
+        if person.team is None and leader is not None:
+            person = replace(person, team=f"Team {leader.name}")  # noqa: PLW2901
+        named.append(person)
+    return tuple(named)
 
 
 def in_audience(

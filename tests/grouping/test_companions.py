@@ -11,6 +11,7 @@ from scheduler.grouping.companions import (
     frame_asked_for,
     frame_bridge,
     frame_contact_mix,
+    frame_whole,
 )
 from scheduler.people.contacts import Contacts
 from scheduler.people.person import Person
@@ -104,3 +105,14 @@ def test_bridge_mixes_half_and_half():
             halves = sorted(names.count(name) for name in set(names))
             pair = any(set(names) == set(ends) for ends in rule.pairs)
             assert keeps(rules, group) == (pair and halves[-1] - halves[0] <= 1), names
+
+
+def test_whole_groups_are_those_who_share_a_field():
+    people = [
+        person("ana", team="A"),
+        person("ben", team="B"),
+        person("cem"),
+        person("d", team="A"),
+    ]
+    assert frame_whole(people, "team").tolist() == [0, 1, -1, 0]
+    assert frame_whole(people, "everybody").tolist() == [0, 0, 0, 0]

@@ -3,7 +3,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from scheduler.people.audience import Participation, in_audience, make_roster, settle_people
+from scheduler.people.audience import (
+    Participation,
+    in_audience,
+    make_roster,
+    name_teams,
+    settle_people,
+)
 from scheduler.people.choices import Choices
 from scheduler.people.offices import Office
 from scheduler.people.person import Person
@@ -142,6 +148,28 @@ def test_people_are_settled_in_offices_by_any_spelling():
         ("London", "Asia/Kolkata"),
     ]
     assert unknown == ("Pune",)
+
+
+def test_people_without_a_team_are_in_that_of_their_manager():
+    people = [
+        person("top"),
+        person("lead", manager="top"),
+        person("one", manager="lead"),
+        person("two", manager="lead", team="Deals"),
+        person("alone"),
+    ]
+    assert [one.team for one in name_teams(people)] == [
+        None, "Team lead", "Team lead", "Deals", None,
+    ]  # fmt: skip
+
+
+def test_manager_of_managers_alone_is_in_the_team_above():
+    people = [person("top"), person("mid", manager="top"), person("lead", manager="mid")]
+    people += [person("one", manager="lead"), person("two", manager="top")]
+    assert {one.id: one.team for one in name_teams(people)} == {
+        "top": "Team top", "mid": "Team top", "lead": "Team lead", "one": "Team lead",
+        "two": "Team top",
+    }  # fmt: skip
 
 
 def test_office_without_country_keeps_the_persons_own():
