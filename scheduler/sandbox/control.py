@@ -89,14 +89,16 @@ class Control:
         }
 
     def set_limits(self, _: WebRequest, body: Json) -> Json:
-        """Set ``concurrency`` (0 for no limit), ``window_requests``, ``latency_seconds``."""
+        """Set ``concurrency`` (0 for no limits) and the other limits by their names."""
         throttle, gateway = self._sandbox.throttle, self._sandbox.gateway
         throttle.concurrency = int(body.get("concurrency", throttle.concurrency))
         throttle.window_requests = int(body.get("window_requests", throttle.window_requests))
+        throttle.directory_units = int(body.get("directory_units", throttle.directory_units))
         gateway.latency_seconds = float(body.get("latency_seconds", gateway.latency_seconds))
         return {
             "concurrency": throttle.concurrency,
             "window_requests": throttle.window_requests,
+            "directory_units": throttle.directory_units,
             "latency_seconds": gateway.latency_seconds,
         }
 

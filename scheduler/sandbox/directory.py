@@ -12,6 +12,9 @@ DEFAULT_PROPERTIES = (
 )  # fmt: skip
 """What ``GET /users`` returns without ``$select``."""
 
+LICENCE = "06ebc4ee-1bb5-47dd-8120-11324bc54e06"
+"""Microsoft 365 E5 (Microsoft's list of product names and service plan identifiers)."""
+
 
 def describe_member(member: Member) -> Json:
     """Return all properties of a user that the tenant knows."""
@@ -20,6 +23,7 @@ def describe_member(member: Member) -> Json:
     return {
         "id": member.id,
         "accountEnabled": member.enabled,
+        "assignedLicenses": [{"disabledPlans": [], "skuId": LICENCE}] if human else [],
         "businessPhones": [],
         "city": member.city,
         "companyName": COMPANY if human else None,

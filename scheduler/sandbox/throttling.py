@@ -47,6 +47,7 @@ class Throttle:
 
     concurrency: int
     window_requests: int = WINDOW_REQUESTS
+    directory_units: int = DIRECTORY_UNITS
     under_way: int = 0
     most_under_way: int = 0
     refused: int = 0
@@ -96,7 +97,7 @@ class Throttle:
         units = 2 if len(request.segments) == 1 else 1
         while self._directory and self._directory[0][0] <= now - DIRECTORY_WINDOW_SECONDS:
             self._directory.popleft()
-        if sum(cost for _, cost in self._directory) + units > DIRECTORY_UNITS:
+        if sum(cost for _, cost in self._directory) + units > self.directory_units:
             self.refused += 1
             raise GraphError(429, "TooManyRequests", "Too many requests.", {"Retry-After": "10"})
         self._directory.append((now, units))

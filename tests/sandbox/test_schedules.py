@@ -105,7 +105,7 @@ def test_view_agrees_with_the_items(client, people):
     rank = {"free": 0, "workingElsewhere": 0, "tentative": 1, "busy": 2, "oof": 3}
     start = dt.datetime.fromisoformat("2026-11-30T00:00:00")
 
-    for row in ask(client, [p["mail"] for p in people[:20]]).json()["value"]:
+    for row in ask(client, [p["mail"] for p in people[:5]]).json()["value"]:
         expected = [0] * (14 * 48)
         for item in row["scheduleItems"]:
             first = dt.datetime.fromisoformat(item["start"]["dateTime"][:19])

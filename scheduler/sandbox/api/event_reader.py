@@ -106,9 +106,7 @@ def read_settings(body: Json) -> Json:
                 raise bad(f"Requested value '{value}' was not found for {name}.", "RequestBodyRead")
             found[name] = words[str(value).lower()]
         elif name in _FLAGS:
-            if not isinstance(value, bool):
-                raise bad(f"Cannot convert '{value}' of {name} to Edm.Boolean.", "RequestBodyRead")
-            found[name] = value
+            found[name] = _read_flag(name, value)
         else:
             raise bad(
                 f"The property '{name}' does not exist on type 'microsoft.graph.event'. Make sure "
@@ -122,6 +120,16 @@ def read_settings(body: Json) -> Json:
     if "categories" in body:
         found["categories"] = [str(category) for category in body["categories"] or []]
     return found
+
+
+def _read_flag(name: str, value: object) -> bool:
+    """Read a truth value; the service takes the words too, and a widely used client sends them."""
+    words = {"true": True, "false": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    raise bad(f"Cannot convert '{value}' of {name} to Edm.Boolean.", "RequestBodyRead")
 
 
 def _read_places(body: Json, found: Json) -> None:

@@ -35,11 +35,11 @@ def plan_team_week(seed: int, team: str, zone: str, monday: int) -> list[Shared]
         meetings.append(
             _place(zone, monday + planning[0], planning[1], 90, f"{team}: planning", 0.85)
         )
-    for _ in range(int(rng.random() * 4)):
+    for _ in range(2 + int(rng.random() * 5)):
         start = _daytime(rng)
         length = pick(rng, (30, 60, 60))
         day = monday + int(rng.random() * 5)
-        meetings.append(_place(zone, day, start, length, pick(rng, _TOPICS), 0.6))
+        meetings.append(_place(zone, day, start, length, pick(rng, _TOPICS), 0.7))
     return meetings
 
 
