@@ -15,10 +15,13 @@ from scheduler.grouping.encoding import (
     AT_LEAST,
     AT_MOST,
     AT_MOST_OF_ONE,
-    FORBIDDEN,
     Board,
     Ints,
 )
+
+
+NEVER = -(1 << 40)
+"""The ties of somebody in a group of a size for which there are not enough others."""
 
 
 def find_windows(board: Board) -> Ints:
@@ -186,7 +189,7 @@ def bound_value(board: Board, load: Ints, placed: int, *, everybody: bool) -> in
     people = len(board.person)
     n = {k: model.new_int_var(0, people // k, f"n{k}") for k in sizes}
     y = {
-        (c, k): model.new_int_var(0, int(counts[c]), "") for c in range(len(classes)) for k in sizes
+        (c, k): model.new_int_var(0, int(counts[c]) if classes[c][k] > NEVER // 2 else 0, "") for c in range(len(classes)) for k in sizes
     }
     for c in range(len(classes)):
         total = sum(y[c, k] for k in sizes)
@@ -218,7 +221,7 @@ def _solve_bound(model: cp_model.CpModel) -> int:
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = 2
     status = solver.solve(model)
-    if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
+    if status == cp_model.INFEASIBLE:
         return 0
     return int(np.floor(solver.best_objective_bound + 1e-6))
 
@@ -231,7 +234,7 @@ def _find_best_ties(board: Board) -> Ints:
     count = np.bincount(department, minlength=board.between.shape[0])
     width = most - 1
     # The best partners by department, as if none of the single pairs were known.
-    top = np.full((board.between.shape[0], width), FORBIDDEN, np.int64)
+    top = np.full((board.between.shape[0], width), NEVER, np.int64)
     for d in np.flatnonzero(count).tolist():
         others = count.copy()
         others[d] -= 1
@@ -242,14 +245,14 @@ def _find_best_ties(board: Board) -> Ints:
     result = np.zeros((people, most + 1), np.int64)
     values = top[department]
     reach = np.concatenate([np.zeros((people, 1), np.int64), np.cumsum(values, axis=1)], axis=1)
-    result[:, 1:] = np.maximum(reach, FORBIDDEN)
+    result[:, 1:] = np.maximum(reach, NEVER)
     special = np.flatnonzero(board.person["last"] > board.person["first"])
     for p in special.tolist():
         extra = board.partner["points"][board.person["first"][p] : board.person["last"][p]]
-        extra = extra[extra > values[p].min()]
+        extra = extra[extra > values[p].min(initial=0)]
         if extra.size:
             row = np.sort(np.concatenate([values[p], extra]))[::-1][:width]
-            result[p, 1:] = np.maximum(np.concatenate([[0], np.cumsum(row)]), FORBIDDEN)
+            result[p, 1:] = np.maximum(np.concatenate([[0], np.cumsum(row)]), NEVER)
     for unit in board.unit[board.unit["size"] > 1]:
         first, size = int(unit["first"]), int(unit["size"])
         for p in range(first, first + size):

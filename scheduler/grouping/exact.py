@@ -126,15 +126,16 @@ def list_columns(board: Board, waited: Ints) -> Columns | None:
     )
 
 
-def has_plenty(board: Board, load: Ints) -> bool:
-    """Whether no table can be missing: one venue could seat every group there can be."""
+def find_plenty(board: Board, load: Ints) -> int | None:
+    """A venue that could seat every group there can be, so that no table is ever missing."""
     groups = len(board.person) // max(1, int(board.fixed["least"][0]))
     roomy = (board.venue["tables"] - load.max(axis=1, initial=0)) >= groups
     whole = board.free.all(axis=1) & (board.venue["seats"] >= board.fixed["most"][0])
     everybody = (board.venue["place"] < 0) | (
         (board.unit["reach"] == board.venue["place"][:, None]).all(axis=1)
     )
-    return bool((roomy & whole & everybody).any())
+    found = np.flatnonzero(roomy & whole & everybody)
+    return int(found[0]) if len(found) else None
 
 
 def keep_best_slots(columns: Columns) -> Columns:
@@ -158,18 +159,23 @@ def solve_exactly(board: Board, load: Ints, groups: list[GroupRow], waited: Ints
     columns = list_columns(board, waited)
     if columns is None:
         return None
-    if has_plenty(board, load):
+    if not len(columns.slot):
+        return Exact([], 0, 0, proven=True)
+    plenty = find_plenty(board, load)
+    if plenty is not None:
         columns = keep_best_slots(columns)
-    if len(columns.slot) > COLUMNS or not len(columns.slot):
+    if len(columns.slot) > COLUMNS:
         return None
-    return _Packing(board, load, columns).solve(groups)
+    return _Packing(board, load, columns, plenty).solve(groups)
 
 
 class _Packing:
     """The set packing of columns into venues."""
 
-    def __init__(self, board: Board, load: Ints, columns: Columns) -> None:
-        self.board, self.columns = board, columns
+    def __init__(
+        self, board: Board, load: Ints, columns: Columns, plenty: int | None
+    ) -> None:
+        self.board, self.columns, self.plenty = board, columns, plenty
         self.model = cp_model.CpModel()
         self.x: dict[tuple[int, int], cp_model.IntVar] = {}
         self.at: dict[tuple[int, int], list[int]] = {}
@@ -184,8 +190,10 @@ class _Packing:
         self.used = self.add_used_slots()
 
     def _find_venues(self, c: int, units: Ints) -> Ints:
-        """Venues that can take a column; of venues in plenty one is as good as another."""
+        """Venues that can take a column; with plenty in one, the others need not be tried."""
         board = self.board
+        if self.plenty is not None:
+            return np.array([self.plenty])
         slot = int(self.columns.slot[c])
         reach = np.unique(board.unit["reach"][units])
         place = int(reach[0]) if len(reach) == 1 else -1
