@@ -40,10 +40,10 @@ def find_mailboxes(organisers: Collection[str], bookings: Mapping[int, Booking])
 
 
 def is_event_of(event: EventRecord, group: Group, people: Mapping[str, Person]) -> bool:
-    """Whether an event invites exactly this group, at its time."""
+    """Whether an event invites this group, at its time. Members may have forwarded it to others."""
     if event.start != group.slot.start:
         return False
     invited = {a.mail for a in event.attendees if a.kind != "resource"}
     invited.discard(event.mailbox.casefold())
     members = {people[p].mail.casefold() if p in people else p for p in group.member_ids}
-    return invited == members
+    return members <= invited

@@ -14,7 +14,7 @@ from scheduler.graph.workers import run_all
 from scheduler.store.bookings import cancel_booking, note_problem, read_bookings
 from scheduler.store.engine import Store, now
 from scheduler.store.hold import hold_round
-from scheduler.store.rounds import begin_cancelling, move_round
+from scheduler.store.rounds import begin_cancelling, move_round, read_round
 
 
 async def cancel_round(
@@ -34,7 +34,7 @@ async def cancel_round(
 
     Args:
         graph: An open connection.
-        store: Holds the round, in any state but cancelled.
+        store: Holds the round, in any state; where it is cancelled already, nothing happens.
         round_id: ``programme/date``.
         message: What members are told. That of the first call stays, so that all hear the same.
         organisers: The mailboxes that invite now; those of earlier runs are known.
@@ -47,10 +47,10 @@ async def cancel_round(
         GraphError: Graph cannot be reached; the next call goes on.
     """
     with hold_round(store, round_id):
+        if read_round(store, round_id).state == "cancelled":
+            return CancelReport(round_id=round_id, cancelled=0, gone=0, kept=0, left=())
         cancelling = begin_cancelling(store, round_id, message, at=clock(), by=by)
         told = cancelling.cancel_message or message
-        if cancelling.state == "cancelled":
-            return CancelReport(round_id=round_id, cancelled=0, gone=0, kept=0, left=())
         rows = read_bookings(store, round_id)
         mailboxes = find_mailboxes(organisers, rows)
         events = await list_round_events(graph, round_id, mailboxes)

@@ -12,6 +12,7 @@ from scheduler.graph.attachments import replace_attachment
 from scheduler.graph.errors import GraphRefusedError
 from scheduler.graph.events import (
     EventRecord,
+    Invitee,
     change_attendees,
     move_event,
     read_one_event,
@@ -19,6 +20,7 @@ from scheduler.graph.events import (
 )
 from scheduler.grouping.plan import Group, Plan
 from scheduler.store.bookings import Booking, change_fingerprint
+from scheduler.store.meetings import read_members
 
 
 async def settle_group(
@@ -88,8 +90,9 @@ async def _change(run: Run, plan: Plan, group: Group, event: EventRecord) -> Non
     message. The body goes last, because it is what brings the new agenda to everybody.
     """
     invitees = list_invitees(group, run.people)
-    wanted = {invitee.mail.casefold() for invitee in invitees}
     present = {a.mail for a in event.attendees} - {event.mailbox.casefold()}
+    invitees += _list_guests(run, plan, group, event, invitees)
+    wanted = {invitee.mail.casefold() for invitee in invitees}
     try:
         if event.start != group.slot.start or event.end != group.slot.end:
             await move_event(
@@ -114,3 +117,19 @@ async def _change(run: Run, plan: Plan, group: Group, event: EventRecord) -> Non
     run.confirm(plan, group, event)
     change_fingerprint(run.store, plan.round_id, group.number, fingerprint(group))
     run.tally.changed += 1
+
+
+def _list_guests(
+    run: Run, plan: Plan, group: Group, event: EventRecord, invitees: tuple[Invitee, ...]
+) -> tuple[Invitee, ...]:
+    """Whom members forwarded the invitation to: still welcome when the group changes."""
+    before = read_members(run.store, plan.round_id, group.number)
+    known = {
+        run.people[person_id].mail.casefold() for person_id in before if person_id in run.people
+    }
+    known |= {invitee.mail.casefold() for invitee in invitees} | {event.mailbox.casefold()}
+    return tuple(
+        Invitee(attendee.mail, attendee.mail, "optional")
+        for attendee in event.attendees
+        if attendee.kind != "resource" and attendee.mail not in known
+    )

@@ -89,6 +89,15 @@ def read_last_meetings(store: Store, *, programme: str | None = None) -> dict[st
     return dict(tuple(row) for row in rows)
 
 
+def read_members(store: Store, round_id: str, group_number: int) -> tuple[str, ...]:
+    """Who was in a group when it was last booked."""
+    statement = select(meetings.c.person_id).where(
+        meetings.c.round_id == round_id, meetings.c.group_number == group_number
+    )
+    with store.read() as connection:
+        return tuple(connection.execute(statement.order_by(meetings.c.person_id)).scalars())
+
+
 def move_meeting(store: Store, round_id: str, group_number: int, start: dt.datetime) -> None:
     """A group meets at another time."""
     with store.write() as connection:
