@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from scheduler.agendas.about import department_text
 from scheduler.agendas.ranked import ranked
@@ -172,6 +173,7 @@ def _choose(pair: tuple[str, str], seed: str, asked: set[str]) -> tuple[str, str
     return next((choice for choice in choices if choice[2] not in asked), choices[0])
 
 
+@cache
 def area_of(department: str) -> str | None:
     """What the department does, as far as its name tells: a key of ``_QUESTIONS``."""
     words = re.findall(r"[\w&]+", department.casefold())

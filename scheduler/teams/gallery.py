@@ -61,7 +61,7 @@ def example_cards(language: str, *, longest: bool = False) -> dict[str, Card]:
     """Every card by its name, in the order in which people meet them."""
     signer = Signer(["an example needs a secret, and keeps none"])
     people = _people(longest=longest)
-    programme = _programme(longest=longest)
+    programme = example_programme(longest=longest)
     texts = texts_in(language)
     agenda = _agenda(programme, people, texts)
     mine = Buttons(signer, _ROUND, "0", about="12")
@@ -102,7 +102,7 @@ def example_cards(language: str, *, longest: bool = False) -> dict[str, Card]:
             today=dt.date(2026, 11, 25), mails={"2": "ravi@example.com"}, language=language,
         ),
         "plan-ready": plan_ready_card(
-            _plan(people), programme.title, mine, page_url=report, language=language
+            example_plan(people), programme.title, mine, page_url=report, language=language
         ),
         "round-report": round_report_card(
             RoundReport(
@@ -149,7 +149,7 @@ def _people(*, longest: bool) -> list[Person]:
     ]
 
 
-def _programme(*, longest: bool) -> Programme:
+def example_programme(*, longest: bool) -> Programme:
     title = f"Cross-team lunch of the {_LONG_WORD}" if longest else "Cross-team lunch"
     sentence = "Have lunch with people from other teams, and find out how you can help each other. "
     return Programme(
@@ -226,7 +226,7 @@ def _turns(people: list[Person]) -> list[Turn]:
     ]
 
 
-def _plan(people: list[Person]) -> Plan:
+def example_plan(people: list[Person]) -> Plan:
     group = Group(
         number=12,
         member_ids=tuple(person.id for person in people),

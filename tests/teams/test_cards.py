@@ -26,7 +26,7 @@ from scheduler.teams.cards.kit import LIMIT_BYTES, Buttons, escape_markdown
 from scheduler.teams.cards.organiser import RoundReport, plan_ready_card, round_report_card
 from scheduler.teams.cards.reminder import reminder_card
 from scheduler.teams.cards.tables import Turn, tables_card
-from scheduler.teams.gallery import _plan, _programme, example_cards
+from scheduler.teams.gallery import example_cards, example_plan, example_programme
 from scheduler.teams.signing import FIELD, Action
 from scheduler.teams.verbs import VERBS
 from scheduler.texts.catalogue import languages
@@ -54,7 +54,7 @@ def find(content, kind):
 
 @pytest.fixture
 def programme() -> Programme:
-    return _programme(longest=False)
+    return example_programme(longest=False)
 
 
 @pytest.fixture
@@ -281,7 +281,11 @@ def test_pause_that_is_over_is_not_shown(programme, buttons):
 
 def test_plan_that_waits_shows_its_figures(buttons, say):
     card = plan_ready_card(
-        _plan([]), "Cross-team lunch", buttons, page_url="https://hr.example/plan", language="en"
+        example_plan([]),
+        "Cross-team lunch",
+        buttons,
+        page_url="https://hr.example/plan",
+        language="en",
     )
 
     assert say(card).split("\n")[:10] == [
@@ -304,7 +308,7 @@ def test_plan_that_waits_shows_its_figures(buttons, say):
 
 
 def test_best_possible_plan_is_called_that(buttons, say):
-    best = dataclasses.replace(_plan([]), placed_bound=958, left_out=())
+    best = dataclasses.replace(example_plan([]), placed_bound=958, left_out=())
 
     said = say(plan_ready_card(best, "Lunch", buttons, page_url="https://x.example", language="en"))
 
