@@ -150,6 +150,7 @@ def _people(*, longest: bool) -> list[Person]:
 
 
 def example_programme(*, longest: bool) -> Programme:
+    """The programme of the examples."""
     title = f"Cross-team lunch of the {_LONG_WORD}" if longest else "Cross-team lunch"
     sentence = "Have lunch with people from other teams, and find out how you can help each other. "
     return Programme(
@@ -227,6 +228,7 @@ def _turns(people: list[Person]) -> list[Turn]:
 
 
 def example_plan(people: list[Person]) -> Plan:
+    """A plan for a thousand, all of whose groups are one group of these people."""
     group = Group(
         number=12,
         member_ids=tuple(person.id for person in people),
