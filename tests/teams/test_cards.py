@@ -304,7 +304,7 @@ def test_plan_that_waits_shows_its_figures(buttons, say):
         "approve",
         "send_back",
     ]
-    assert find(card.content, "Action.OpenUrl")[0]["url"] == "https://hr.example"
+    assert find(card.content, "Action.OpenUrl")[0]["url"] == "https://hr.example/plan"
 
 
 def test_best_possible_plan_is_called_that(buttons, say):
