@@ -80,7 +80,7 @@ def test_size_that_no_table_holds(tmp_path):
         "size.at_least",
         "no room or table holds 30 people; the largest has 20 seats",
     )
-    assert find_doubts(settings, seats={"London": 40}) == ()
+    assert find_doubts(settings, seats={"London": 30}) == ()
 
 
 def test_audience_of_nobody_needs_people_to_be_seen():

@@ -192,6 +192,8 @@ def test_own_column_that_is_missing_is_named():
 @pytest.mark.parametrize(
     ("dates", "order", "expected"),
     [
+        (["13/12/2021", "03/04/2021"], None, [dt.date(2021, 12, 13), dt.date(2021, 4, 3)]),
+        (["12/13/2021", "03/04/2021"], None, [dt.date(2021, 12, 13), dt.date(2021, 3, 4)]),
         (["03/04/2021", "25/03/2021"], None, [dt.date(2021, 4, 3), HIRED]),
         (["03/04/2021", "03/25/2021"], None, [dt.date(2021, 3, 4), HIRED]),
         (["03/04/2021", "04/04/2021"], "day-first", [dt.date(2021, 4, 3), dt.date(2021, 4, 4)]),
