@@ -13,6 +13,8 @@ from pydantic_core import ErrorDetails
 from scheduler.settings.problems import Problem
 from scheduler.settings.yaml_file import Document, KeyPath, show_path
 
+MISSING = "this key is missing"
+
 
 def explain(
     error: ValidationError,
@@ -38,7 +40,15 @@ def explain(
         problems[path] = Problem(
             document.file, mark.line, mark.column, show_path(shown), message, suggestion
         )
-    return list(problems.values())
+    return [one for path, one in problems.items() if not _is_misspelt(path, one, problems)]
+
+
+def _is_misspelt(path: KeyPath, problem: Problem, problems: dict[KeyPath, Problem]) -> bool:
+    """Whether a key is missing only because it is there under a wrong name."""
+    return problem.message.startswith(MISSING) and any(
+        other[:-1] == path[:-1] and found.suggestion == path[-1]
+        for other, found in problems.items()
+    )
 
 
 def _path_in(detail: ErrorDetails, data: Any) -> tuple[KeyPath, bool]:
@@ -83,7 +93,7 @@ def _sentence(
     wanted = describe(_annotation(model, path))
     suggestion = None
     if missing:
-        message = "this key is missing; it takes"
+        message = f"{MISSING}; it takes"
     elif value is None:
         message = "the value is missing; write"
     elif kind in ("too_short", "string_too_short") and not value:
