@@ -17,7 +17,6 @@ import httpx
 import typer
 
 from scheduler.cli.errors import explain_sandbox_errors
-from scheduler.cli.log import set_up_log
 from scheduler.cli.progress import Bars
 from scheduler.cli.session import run
 from scheduler.errors import ScheduleError
@@ -52,7 +51,8 @@ def run_demo(
     day = today or dt.datetime.now(dt.UTC).date()
     _clear(out)
     bars = Bars()
-    set_up_log(out / "log.jsonl")
+    log = out / "log.jsonl"
+    log.touch()
     settings = SandboxSettings(
         state=out / "sandbox", people=people, seed=seed, organisation=organisation, today=day
     )
@@ -65,7 +65,12 @@ def run_demo(
             os.environ["SCHEDULER_DATABASE_URL"] = str(out / "scheduler.db")
             os.environ["SCHEDULER_TODAY"] = day.isoformat()
             own_config = _copy_config(config, out, addresses)
-            story = run(own_config, lambda context: _tell(context, out, addresses, bars), bars)
+            story = run(
+                own_config,
+                lambda context: _tell(context, out, addresses, bars),
+                log=log,
+                progress=bars,
+            )
         finally:
             tenant.__exit__(None, None, None)
     first, *more = story
@@ -75,7 +80,7 @@ def run_demo(
         "seed": seed,
         "today": day.isoformat(),
         "organisation": str(organisation) if organisation else f"invented, {people} people",
-        "seconds": {**bars.seconds, "all": round(time.perf_counter() - began, 2)},
+        "seconds_in_all": round(time.perf_counter() - began, 2),
     }
     (out / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", "utf-8")
     _print_summary(summary, out)
@@ -117,9 +122,10 @@ async def _tell(
     context: Context, out: Path, addresses: Addresses, bars: Bars
 ) -> list[dict[str, Any]]:
     """Plan, approve, book and announce one round of each programme."""
-    story = []
+    story: list[dict[str, Any]] = []
     for name in sorted(context.settings.programmes):
         typer.echo(f"\n{context.settings.programmes[name].title}", err=True)
+        bars.seconds.clear()
         before = await _ask_witness(addresses)
         planned = await plan_round(context, name)
         round_id = planned.plan.round_id
@@ -129,7 +135,8 @@ async def _tell(
         _write_page(planned, folder, context.settings.programmes[name].title)
         with bars.step("Writing agendas, invitations and cards to look at"):
             await write_papers(context, round_id, folder, SAMPLES)
-        story.append(_sum_up(planned, outcome, before, await _ask_witness(addresses)))
+        figures = _sum_up(planned, outcome, before, await _ask_witness(addresses))
+        story.append({**figures, "seconds": dict(bars.seconds)})
     return story
 
 
@@ -188,6 +195,6 @@ def _print_summary(summary: Mapping[str, Any], out: Path) -> None:
         left_out = ", ".join(f"{count} {kind}" for kind, count in round_["left_out"].items())
         typer.echo(f"  Without a seat: {left_out or 'nobody'}.")
     typer.echo(
-        f"\nIt took {summary['seconds']['all']:.0f} s. Look at {out / 'plan.html'}; everything "
+        f"\nIt took {summary['seconds_in_all']:.0f} s. Look at {out / 'plan.html'}; everything "
         f"else is in {out}/."
     )

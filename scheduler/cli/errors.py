@@ -12,7 +12,7 @@ from scheduler.errors import ScheduleError
 def explain_sandbox_errors() -> Iterator[None]:
     """The sandbox shares nothing with the product, its errors included."""
     from scheduler.sandbox.faults import FaultScriptError  # noqa: PLC0415 -- slow import
-    from scheduler.sandbox.organisation import OrganisationFileError  # noqa: PLC0415 -- slow import
+    from scheduler.sandbox.organisation.files import OrganisationFileError  # noqa: PLC0415 -- slow import
     from scheduler.sandbox.process import SandboxError  # noqa: PLC0415 -- slow import
 
     try:

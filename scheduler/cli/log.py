@@ -16,6 +16,8 @@ def set_up_log(path: Path | None, *, level: int = logging.INFO) -> None:
 
     Lines carry ids, never names or addresses: what is logged decides that, not this function.
     """
+    # Libraries that log by themselves say it again, with addresses in it: our errors are enough.
+    logging.getLogger().addHandler(logging.NullHandler())
     if path is None:
         stream, level = sys.stderr, max(level, logging.WARNING)
     elif str(path) == "-":

@@ -42,14 +42,16 @@ def plan(
     log: LogOption = None,
 ) -> None:
     """Plan the next round of a programme. Nobody is told; approve and book it afterwards."""
-    from scheduler.cli.log import set_up_log  # noqa: PLC0415 -- slow import
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.figures import count_plan  # noqa: PLC0415 -- slow import
     from scheduler.rounds.planning import plan_round  # noqa: PLC0415 -- slow import
 
-    set_up_log(log)
     day = None if first_day is None else first_day.date()
-    planned = run(config, lambda context: plan_round(context, programme, first_day=day, seed=seed))
+    planned = run(
+        config,
+        lambda context: plan_round(context, programme, first_day=day, seed=seed),
+        log=log,
+    )
     print_figures(count_plan(planned.plan), as_json=as_json)
     if not as_json:
         typer.echo(f"Next: scheduler show {planned.plan.round_id}")
@@ -89,12 +91,10 @@ def book(
 
     Safe to repeat: what is booked stays as it is, what is missing is made up for.
     """
-    from scheduler.cli.log import set_up_log  # noqa: PLC0415 -- slow import
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.outcome import carry_out_round  # noqa: PLC0415 -- slow import
 
-    set_up_log(log)
-    outcome = run(config, lambda context: carry_out_round(context, round_id))
+    outcome = run(config, lambda context: carry_out_round(context, round_id), log=log)
     if as_json:
         typer.echo(json.dumps(outcome.as_dict(), indent=2))
     else:

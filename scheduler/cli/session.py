@@ -74,10 +74,18 @@ async def open_context(config: Path, progress: Bars | None = None) -> AsyncItera
 
 
 def run(
-    config: Path, work: Callable[[Context], Awaitable[Result]], progress: Bars | None = None
+    config: Path,
+    work: Callable[[Context], Awaitable[Result]],
+    *,
+    log: Path | None = None,
+    progress: Bars | None = None,
 ) -> Result:
     """Run one piece of work to its end, with one event loop and one connection."""
     import asyncio  # noqa: PLC0415 -- slow import
+
+    from scheduler.cli.log import set_up_log  # noqa: PLC0415 -- slow import
+
+    set_up_log(log)
 
     async def body() -> Result:
         async with open_context(config, progress) as context:

@@ -27,7 +27,13 @@ FIELDS = (
     "employeeType",
     "employeeHireDate",
     "preferredLanguage",
+    "employeeOrgData",
+    "assignedLicenses",
 )
+NO_LICENCE = "The account has no licence: a shared mailbox, or nobody who works here."
+"""Shared mailboxes need none. Their purpose itself stands in the mailbox settings, for which an
+application would need a right over every mailbox."""
+
 PAGE = 999
 """The most that ``GET users`` gives at a time."""
 
@@ -80,7 +86,8 @@ def sort_out(records: Iterable[Any]) -> DirectoryReading:
             continue
         problem, person = _read_record(record)
         if person is None:
-            set_aside.append(LeftOut(str(record.get("id") or "?"), "broken record", problem))
+            kind = "no licence" if problem == NO_LICENCE else "broken record"
+            set_aside.append(LeftOut(str(record.get("id") or "?"), kind, problem))
         elif person.id in people:
             continue  # a page that moved while it was read repeats its edge
         elif person.mail in addresses:
@@ -100,13 +107,17 @@ def _read_record(record: dict[str, Any]) -> tuple[str, Person | None]:
         return "The directory gives no mail address.", None
     if name is None:
         return "The directory gives no name.", None
+    if record.get("assignedLicenses") == []:
+        return NO_LICENCE, None
     manager = record.get("manager")
     language = _text(record, "preferredLanguage")
+    organisation = record.get("employeeOrgData")
     return "", Person(
         id=person_id,
         name=name,
         mail=mail.casefold(),
         department=_text(record, "department"),
+        team=_text(organisation, "division") if isinstance(organisation, dict) else None,
         office=_text(record, "officeLocation"),
         country=_text(record, "country"),
         title=_text(record, "jobTitle"),

@@ -13,11 +13,15 @@ from scheduler.store.engine import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Settings, store and connection of one run; ``today`` is its day, ``by`` who started it."""
+    """Settings, store and connection of one run; ``today`` is its day, ``by`` who started it.
+
+    ``effort``: how long plans are searched for, 1 being usual.
+    """
 
     settings: Settings
     store: Store
     graph: Graph
     today: dt.date
     by: str
+    effort: float = 1.0
     progress: Progress = field(default_factory=Unwatched)

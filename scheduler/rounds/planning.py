@@ -14,17 +14,17 @@ import structlog
 
 from scheduler.calendars.availability import Availability, find_availability, find_zone
 from scheduler.calendars.freebusy import FreeBusy, WorkingHours
-from scheduler.calendars.load import find_blocked_slots
 from scheduler.calendars.slots import make_slots
 from scheduler.errors import ScheduleError
-from scheduler.graph.directory import read_people
 from scheduler.graph.places import read_rooms
 from scheduler.graph.schedules import read_free_busy
+from scheduler.grouping.companions import frame_whole
 from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
 from scheduler.grouping.naming import name_plan
 from scheduler.grouping.plan import Place, Plan
-from scheduler.people.audience import make_roster, settle_people
+from scheduler.grouping.whole import solve_whole
+from scheduler.people.audience import make_roster
 from scheduler.people.choices import shunned_pairs
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
@@ -34,6 +34,7 @@ from scheduler.programmes.cadence import monday_of, next_round_start, round_days
 from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Prefer
+from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.past import (
     meeting_starts,
@@ -42,7 +43,7 @@ from scheduler.rounds.past import (
     read_own_choices,
     read_waits,
 )
-from scheduler.rounds.surroundings import list_places, office_habits, office_zones
+from scheduler.rounds.surroundings import block_slots, list_places, office_habits, office_zones
 from scheduler.settings.organisation import Organisation
 from scheduler.store.engine import now
 from scheduler.store.meetings import Meeting
@@ -149,10 +150,12 @@ async def plan_round(
     organisation = context.settings.organisation
 
     with context.progress.step("Reading the directory") as report:
-        reading = await read_people(context.graph, lambda done: report(done, done))
-    people, unknown = settle_people(reading.people, organisation.offices)
-    if unknown:
-        log.warning("offices-unknown", round=round_id, count=len(unknown))
+        company = await read_company(context, lambda done: report(done, done))
+    people = company.people
+    if company.unknown_offices:
+        log.warning("offices-unknown", round=round_id, count=len(company.unknown_offices))
+    if company.row_problems:
+        log.warning("hr-export-rows-unused", round=round_id, count=len(company.row_problems))
     choices = read_own_choices(context)
     roster = make_roster(
         people,
@@ -191,9 +194,15 @@ async def plan_round(
     )
     problem = frame_problem(frame)
     with context.progress.step("Grouping people") as report:
-        solution = solve(
-            problem, seed=seed, progress=lambda p: report(round(100 * p.share_done), 100)
-        )
+        if programme.whole is not None:
+            solution = solve_whole(problem, frame_whole(roster.people, programme.whole))
+        else:
+            solution = solve(
+                problem,
+                seed=seed,
+                effort=context.effort,
+                progress=lambda p: report(round(100 * p.share_done), 100),
+            )
     plan = name_plan(frame, solution, round_id=round_id, seed=seed)
     plan = dataclasses.replace(plan, left_out=roster.left_out + plan.left_out)
     save_plan(context.store, plan, at=now(), by=context.by)
@@ -201,7 +210,7 @@ async def plan_round(
         "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
         placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
     )  # fmt: skip
-    return PlannedRound(plan, people_by_id(people), reading.set_aside)
+    return PlannedRound(plan, people_by_id((*people, *roster.people)), company.set_aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +231,8 @@ async def _look(
         offices = [office.name for office in organisation.offices if office.in_person]
         rooms = (await read_rooms(context.graph, offices)).places
     places, place_hours = list_places(programme, organisation, rooms)
-    mails = [p.mail for p in people] + [p.mail for p in places if p.mail is not None]
+    mails = [p.mail for p in people if not _comes_anyway(programme, p)]
+    mails += [p.mail for p in places if p.mail is not None]
     if not mails:
         return _Sight(places, place_hours, {})
     # A day's margin on both sides: the round's first day begins earlier in Sydney than in UTC.
@@ -236,8 +246,14 @@ async def _look(
             end,
             lambda done: report(done, len(mails)),
             zones={p.mail: p.zone for p in people if p.zone is not None},
+            through=organisation.organisers,
         )
     return _Sight(places, place_hours, calendars)
+
+
+def _comes_anyway(programme: Programme, person: Person) -> bool:
+    """Whether nobody looks at a person's calendar: guests, and who put their name down."""
+    return person.guest or programme.sign_up is not None
 
 
 def _find_free_slots(
@@ -253,13 +269,14 @@ def _find_free_slots(
     organisation = context.settings.organisation
     in_person = programme.venue.kind == "in-person"
     habits = office_habits(organisation, days)
-    calendars = {p.id: sight.calendars[p.mail] for p in people}
+    calendars = {
+        p.id: FreeBusy() if _comes_anyway(programme, p) else sight.calendars[p.mail] for p in people
+    }
     zones = {
         p.id: find_zone(p, calendars[p.id], habits.get(p.office, habits[None]), in_person=in_person)
         for p in people
     }
     slots = make_slots(programme.window, days, zones.values())
-    starts = meeting_starts(meetings)
     return find_availability(
         people,
         calendars,
@@ -269,8 +286,14 @@ def _find_free_slots(
         in_person=in_person,
         breathing_minutes=organisation.load.breathing_minutes,
         lunch=_lunch_to_keep(programme, organisation),
-        blocked=find_blocked_slots(
-            {p.id: starts[p.id] for p in people if p.id in starts}, slots, organisation.load, zones
+        blocked=block_slots(
+            organisation,
+            people,
+            slots,
+            zones,
+            meeting_starts(meetings),
+            in_person=in_person,
+            today=context.today,
         ),
     )
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from scheduler.calendars.availability import Habits
 from scheduler.calendars.freebusy import WorkingHours
+from scheduler.calendars.load import find_blocked_slots
+from scheduler.calendars.slots import Slot
+from scheduler.calendars.weekdays import find_days_away
 from scheduler.grouping.framing import NO_LIMIT
 from scheduler.grouping.plan import Place
 from scheduler.people.holidays import list_days_off
 from scheduler.people.offices import Hours, Office
+from scheduler.people.person import Person
+from scheduler.people.weekdays import find_weekdays
 from scheduler.programmes.programme import Programme
 from scheduler.settings.organisation import Organisation
 
@@ -76,3 +84,33 @@ def list_places(
                 open_[place] = _working_hours(table.hours, offices[table.office].zone)
     fitting = [place for place in places if place.seats >= programme.size.at_least]
     return tuple(sorted(fitting, key=lambda p: (p.office or "", p.kind, p.name))), open_
+
+
+def block_slots(
+    organisation: Organisation,
+    people: Sequence[Person],
+    slots: Sequence[Slot],
+    zones: Mapping[str, str],
+    starts: Mapping[str, Sequence[dt.datetime]],
+    *,
+    in_person: bool,
+    today: dt.date,
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Slots that people must not be given: enough meetings already, no day of work or at the office.
+
+    Args:
+        organisation: its limits, and on which weekdays whom it expects where.
+        people: of the roster.
+        slots: of the round.
+        zones: each person's IANA zone, by id.
+        starts: of the social meetings that each person has already, by id.
+        in_person: whether days away from the office count.
+        today: for lengths of time in expressions.
+    """
+    own = {person.id: starts[person.id] for person in people if person.id in starts}
+    blocked = find_blocked_slots(own, slots, organisation.load, zones)
+    for entries in (organisation.working_days, organisation.office_days if in_person else ()):
+        weekdays = find_weekdays(people, entries, today=today)
+        for person_id, away in find_days_away(weekdays, slots, zones).items():
+            blocked[person_id] = blocked[person_id] | away if person_id in blocked else away
+    return blocked

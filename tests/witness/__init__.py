@@ -1,0 +1,1 @@
+"""Witnesses that know the rules and nothing of the solver or of the product's Graph client."""
