@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: cards texts demo test lint check lock clean security audit sbom docs rehearse
+.PHONY: cards texts demo test lint check study lock clean security audit sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -67,6 +67,9 @@ lint: $(VENV)/installed-test  ## style, types, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+study: $(VENV)/installed-test ## a year in a real organisation beside other ways, into docs/study.md
+	$(BIN)/python -m tests.benchmarks.insights.study
 
 lock: $(VENV)/uv              ## resolve the dependencies anew: names, versions, hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra build -o requirements.lock
