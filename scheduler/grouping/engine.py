@@ -27,7 +27,7 @@ from scheduler.grouping.checker import (
     measure_comfort,
     value_group,
 )
-from scheduler.grouping.cohort_search import read_groups, search_cohort
+from scheduler.grouping.cohort_search import read_groups, read_value, search_cohort
 from scheduler.grouping.cohorts import split_into_cohorts
 from scheduler.grouping.encoding import (
     Cohort,
@@ -203,9 +203,14 @@ def _solve_cohort(
     groups = read_groups(board, table)
     placed = int(table.total[PLACED])
     waited = np.add.reduceat(np.asarray(problem.waited)[cohort.people], board.unit["first"])
-    exact = solve_exactly(board, taken, groups, waited) if done else None
+    exact = solve_exactly(board, taken, groups, waited, effort) if done else None
     if exact is not None:
-        groups, placed = exact.groups, exact.placed
+        waiting = np.asarray(problem.waited)[cohort.people]
+        found = sum(int(waiting[members].sum()) for members, _, _ in groups)
+        standing = (placed, found, read_value(board, table))
+        # Stopped before its proof, CP-SAT may give back less than what the search found.
+        if exact.proven or (exact.placed, exact.waited, exact.value) > standing:
+            groups, placed = exact.groups, exact.placed
     people = len(cohort.people)
     if placed == people:
         placed_bound, by = people, "everybody who can meet has a seat"

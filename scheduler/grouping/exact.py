@@ -35,6 +35,7 @@ class Exact:
 
     groups: list[GroupRow]
     placed: int
+    waited: int
     value: int
     proven: bool
 
@@ -147,7 +148,9 @@ def keep_best_slots(columns: Columns) -> Columns:
     return Columns(*(getattr(columns, name)[kept] for name in Columns.__slots__))
 
 
-def solve_exactly(board: Board, load: Ints, groups: list[GroupRow], waited: Ints) -> Exact | None:
+def solve_exactly(
+    board: Board, load: Ints, groups: list[GroupRow], waited: Ints, effort: float = 1.0
+) -> Exact | None:
     """The best plan of a small cohort, or ``None`` where the cohort is too big for this.
 
     Args:
@@ -155,26 +158,26 @@ def solve_exactly(board: Board, load: Ints, groups: list[GroupRow], waited: Ints
         load: Tables taken by fixed groups.
         groups: What the search found: where CP-SAT starts, and what stands if it does no better.
         waited: Rounds waited, by unit.
+        effort: The amount of work, 1 being usual. With less, the answer may be worse than
+            ``groups``, and the caller keeps those.
     """
     columns = list_columns(board, waited)
     if columns is None:
         return None
     if not len(columns.slot):
-        return Exact([], 0, 0, proven=True)
+        return Exact([], 0, 0, 0, proven=True)
     plenty = find_plenty(board, load)
     if plenty is not None:
         columns = keep_best_slots(columns)
     if len(columns.slot) > COLUMNS:
         return None
-    return _Packing(board, load, columns, plenty).solve(groups)
+    return _Packing(board, load, columns, plenty).solve(groups, WORK * effort)
 
 
 class _Packing:
     """The set packing of columns into venues."""
 
-    def __init__(
-        self, board: Board, load: Ints, columns: Columns, plenty: int | None
-    ) -> None:
+    def __init__(self, board: Board, load: Ints, columns: Columns, plenty: int | None) -> None:
         self.board, self.columns, self.plenty = board, columns, plenty
         self.model = cp_model.CpModel()
         self.x: dict[tuple[int, int], cp_model.IntVar] = {}
@@ -242,7 +245,7 @@ class _Packing:
         weights = values[[c for c, _ in self.x]].tolist()
         return cp_model.LinearExpr.weighted_sum(variables, weights)
 
-    def solve(self, groups: list[GroupRow]) -> Exact | None:
+    def solve(self, groups: list[GroupRow], work: float) -> Exact | None:
         """Level by level; each holds while the next is improved."""
         self._hint(groups)
         columns = self.columns
@@ -261,7 +264,7 @@ class _Packing:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
-            solver.parameters.max_deterministic_time = WORK if number < 3 else WORK / 4
+            solver.parameters.max_deterministic_time = work if number < 3 else work / 4
             status = solver.solve(self.model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 if number < 3:
@@ -274,7 +277,8 @@ class _Packing:
             self.model.clear_hints()  # type: ignore[no-untyped-call]
             for key, x in self.x.items():
                 self.model.add_hint(x, int(key in set(chosen)))
-        return Exact([self._read(c, v) for c, v in chosen], reached[0], reached[2], proven)
+        rows = [self._read(c, v) for c, v in chosen]
+        return Exact(rows, reached[0], reached[1], reached[2], proven)
 
     def _read(self, c: int, v: int) -> GroupRow:
         unit = self.board.unit
