@@ -58,6 +58,10 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
 
+torture: $(VENV)/installed-test  ## kill a round at 200 lines, fail a third of all calls: one event each
+	$(BIN)/python tests/booking/harness.py kill --groups 250 --points 200
+	$(BIN)/python tests/booking/harness.py fault --groups 1000
+
 postgres:                     ## Debian's PostgreSQL server, for the tests that need one
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	  (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql)

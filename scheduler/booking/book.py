@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from scheduler.booking.calendars import find_mailboxes, list_round_events
-from scheduler.booking.create import book_chunk
+from scheduler.booking.create import book_missing
 from scheduler.booking.invitation import AgendaParts, Occasion
 from scheduler.booking.keys import fingerprint
 from scheduler.booking.recheck import NoLongerFree
@@ -37,9 +37,6 @@ log = structlog.get_logger(__name__)
 
 Repair = Callable[[Plan, tuple[NoLongerFree, ...]], Plan | Awaitable[Plan]]
 """Gives a plan in which the groups named can meet, or are no longer there."""
-
-CHUNK = 40
-"""Groups whose free/busy is read together: the answer is seconds old when they are booked."""
 
 REPAIRS_MOST = 3
 
@@ -163,8 +160,7 @@ async def _make_equal(run: Run, plan: Plan) -> None:
             missing.append((group, attempt))
     await _cancel_unplanned(run, plan, rows, events)
     missing.sort(key=lambda item: (item[0].slot.start, item[0].number))
-    for first in range(0, len(missing), CHUNK):
-        await book_chunk(run, plan, missing[first : first + CHUNK], rows)
+    await book_missing(run, plan, missing, rows)
 
 
 async def _cancel_unplanned(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from scheduler.booking.invitation import make_draft
 from scheduler.booking.keys import group_key
@@ -15,17 +15,46 @@ from scheduler.graph.workers import run_all
 from scheduler.grouping.plan import Group, Plan
 from scheduler.store.bookings import Booking, Intention
 
+CHUNK = 40
+"""Groups whose free/busy is read together: the answer is seconds old when they are booked."""
+
 CREATE_TRIES = 12
 DUPLICATE_TRANSACTION = "ErrorDuplicateTransactionId"
 
 
-async def book_chunk(
-    run: Run,
-    plan: Plan,
-    items: Sequence[tuple[Group, int]],
-    rows: Mapping[int, Booking],
+async def book_missing(
+    run: Run, plan: Plan, items: Sequence[tuple[Group, int]], rows: Mapping[int, Booking]
 ) -> None:
-    """Book groups (with their attempts) whose members and room are still free."""
+    """Book groups (with their attempts), in their order, if everybody is still free.
+
+    While some are created, free/busy of the next ones is read, so that no turn is left unused.
+    """
+    queue: asyncio.Queue[tuple[Group, Intention] | None] = asyncio.Queue(CHUNK)
+    workers = run.graph.workers
+
+    async def check() -> None:
+        for first in range(0, len(items), CHUNK):
+            for group, intention in await _check_chunk(
+                run, plan, items[first : first + CHUNK], rows
+            ):
+                await queue.put((group, intention))
+        for _ in range(workers):
+            await queue.put(None)
+
+    async def book() -> None:
+        while (item := await queue.get()) is not None:
+            await _book_one(run, plan, *item)
+
+    async def begin(job: Callable[[], Awaitable[None]]) -> None:
+        await job()
+
+    await run_all([check, *[book] * workers], begin, workers=workers + 1)
+
+
+async def _check_chunk(
+    run: Run, plan: Plan, items: Sequence[tuple[Group, int]], rows: Mapping[int, Booking]
+) -> list[tuple[Group, Intention]]:
+    """Whose members and room are still free, with their intentions written down."""
     groups = [group for group, _ in items]
     busy = await find_no_longer_free(
         run.graph, groups, run.people, tentative_blocks=run.occasion.tentative_blocks
@@ -42,20 +71,19 @@ async def book_chunk(
         and row.attempt == attempt
     }
     intentions = run.intend(plan, free, mailboxes)
+    return [(group, intentions[group.number]) for group, _ in free]
 
-    async def book(item: tuple[Group, int]) -> None:
-        group = item[0]
-        try:
-            event = await _create(run, plan, group, intentions[group.number])
-        except GraphError as error:
-            run.note_failure(plan, group, error)
-        else:
-            run.failures_in_a_row = 0
-            run.confirm(plan, group, event)
-            run.tally.created += 1
-        run.finish(plan, group)
 
-    await run_all(free, book, workers=run.graph.workers)
+async def _book_one(run: Run, plan: Plan, group: Group, intention: Intention) -> None:
+    try:
+        event = await _create(run, plan, group, intention)
+    except GraphError as error:
+        run.note_failure(plan, group, error)
+    else:
+        run.failures_in_a_row = 0
+        run.confirm(plan, group, event)
+        run.tally.created += 1
+    run.finish(plan, group)
 
 
 async def _create(run: Run, plan: Plan, group: Group, intention: Intention) -> EventRecord:

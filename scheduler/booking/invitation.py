@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,7 +60,7 @@ def make_draft(
         html=agenda.html,
         start=group.slot.start,
         end=group.slot.end,
-        zone=find_zone(group, people),
+        zone=group.zone,
         invitees=list_invitees(group, people),
         category=occasion.category,
         location=name_place(place),
@@ -92,13 +91,3 @@ def name_place(place: Place) -> str | None:
     if place.office is None or place.office in place.name:
         return place.name
     return f"{place.name}, {place.office}"
-
-
-def find_zone(group: Group, people: Mapping[str, Person]) -> str | None:
-    """The zone that most members live in, so that the event keeps their wall clock."""
-    zones = Counter(
-        zone for person_id in group.member_ids if (zone := people[person_id].zone) is not None
-    )
-    if not zones:
-        return None
-    return min(zones, key=lambda zone: (-zones[zone], zone))

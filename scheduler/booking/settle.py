@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from scheduler.booking.calendars import is_event_of
-from scheduler.booking.invitation import agenda_file, find_zone, list_invitees, name_place
+from scheduler.booking.invitation import agenda_file, list_invitees, name_place
 from scheduler.booking.keys import fingerprint, group_key, split_group_key
 from scheduler.booking.run import Run
 from scheduler.graph.attachments import replace_attachment
@@ -101,7 +101,7 @@ async def _change(run: Run, plan: Plan, group: Group, event: EventRecord) -> Non
                 event.id,
                 start=group.slot.start,
                 end=group.slot.end,
-                zone=find_zone(group, run.people),
+                zone=group.zone,
                 location=name_place(group.place),
                 location_mail=group.place.mail,
             )

@@ -378,12 +378,12 @@ def _read_attendee(attendee: Mapping[str, Any]) -> AttendeeAnswer:
         mail=str((attendee.get("emailAddress") or {}).get("address") or "").casefold(),
         kind=str(attendee.get("type") or "required"),
         response=str(status.get("response") or "none"),
-        at=_read_stamp(status.get("time")),
+        at=read_stamp(status.get("time")),
         proposed=_read_time(proposed),
     )
 
 
-def _read_stamp(value: Any) -> dt.datetime | None:
+def read_stamp(value: Any) -> dt.datetime | None:
     """An Edm.DateTimeOffset; year 1 stands for "never"."""
     if not isinstance(value, str) or value.startswith("0001"):
         return None

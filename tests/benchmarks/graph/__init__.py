@@ -1,0 +1,1 @@
+"""What the Graph client costs, and how much of Graph's limits it uses."""
