@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import igraph
 import numpy as np
 
-from scheduler.insights.history import Bools, Floats, History, Ints
+from scheduler.insights.history import Bools, Floats, History, Index, Ints
 from scheduler.insights.ties import Ties
 
 
@@ -45,20 +45,34 @@ class Distance:
 
 def gather_between(history: History, ties: Ties, sittings: Bools) -> Between:
     """Ties from elsewhere, and those made in the chosen sittings ``(r,)``."""
-    made = sittings[ties.sitting] if history.sittings else np.zeros(0, np.bool_)
-    one = np.concatenate([history.known[:, 0], ties.one[made]])
-    other = np.concatenate([history.known[:, 1], ties.other[made]])
     departments = len(history.departments)
-    a, b = history.department[one].astype(np.int64), history.department[other]
-    cell = np.bincount(a * departments + b, minlength=departments**2)
-    count = cell.reshape(departments, departments)
-    inside = np.diagonal(count).copy()
-    count = count + count.T
-    np.fill_diagonal(count, inside)
+    count = np.zeros(departments**2, np.int64)
     outside = np.zeros(history.people, np.bool_)
-    outside[one[a != b]] = True
-    outside[other[a != b]] = True
-    return Between(count, outside)
+    for one, other, a, b in (list_known(history), pick_made(ties, sittings)):
+        count += np.bincount(a * np.int64(departments) + b, minlength=departments**2)
+        across = a != b
+        outside[one[across]] = True
+        outside[other[across]] = True
+    square = count.reshape(departments, departments)
+    inside = np.diagonal(square).copy()
+    square = square + square.T
+    np.fill_diagonal(square, inside)
+    return Between(square, outside)
+
+
+def list_known(history: History) -> tuple[Index, Index, Index, Index]:
+    """Ties from elsewhere: one person, the other, and their departments."""
+    one, other = history.known[:, 0], history.known[:, 1]
+    return one, other, history.department[one], history.department[other]
+
+
+def pick_made(ties: Ties, sittings: Bools) -> tuple[Index, Index, Index, Index]:
+    """Ties that the chosen sittings ``(r,)`` made, as :func:`list_known` lists the others."""
+    columns = ties.one, ties.other, ties.department_one, ties.department_other
+    if sittings.all():
+        return columns
+    made = np.flatnonzero(sittings[ties.sitting])
+    return columns[0][made], columns[1][made], columns[2][made], columns[3][made]
 
 
 def count_reach(count: Ints) -> Reach:
@@ -76,13 +90,12 @@ def reach_by_sitting(history: History, ties: Ties) -> Ints:
     departments, sittings = len(history.departments), history.sittings
     never = np.int32(sittings + 1)
     first = np.full(departments**2, never, np.int32)
-    for one, other, code in (
-        (history.known[:, 0], history.known[:, 1], np.int32(0)),
-        (ties.one, ties.other, ties.sitting + np.int32(1)),
+    _, _, known_a, known_b = list_known(history)
+    for a, b, code in (
+        (known_a, known_b, np.int32(0)),
+        (ties.department_one, ties.department_other, ties.sitting + np.int32(1)),
     ):
-        a = history.department[one].astype(np.int64)
-        b = history.department[other].astype(np.int64)
-        cell = np.minimum(a, b) * departments + np.maximum(a, b)
+        cell = np.minimum(a, b) * np.int64(departments) + np.maximum(a, b)
         # A first tie from elsewhere stays first, and most pairs of departments have one.
         later = np.flatnonzero((a != b) & (first[cell] > 0))
         np.minimum.at(first, cell[later], np.broadcast_to(code, len(cell))[later])

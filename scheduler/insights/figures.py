@@ -17,6 +17,8 @@ from scheduler.insights.departments import (
     count_reach,
     ei_index,
     gather_between,
+    list_known,
+    pick_made,
     reach_by_sitting,
     split_ties,
 )
@@ -424,19 +426,17 @@ def _people_between(history: History, told: Told, ties: Ties, steps: Sequence[Bo
     order = np.argsort(block, kind="stable")
     cuts = np.searchsorted(block[order], np.arange(blocks + 1))
     has = np.zeros((history.people, blocks), np.bool_)
-    has[history.known[:, 0], block[history.known[:, 1]]] = True
-    has[history.known[:, 1], block[history.known[:, 0]]] = True
     tables = []
-    for step in steps:
-        made = np.flatnonzero(step[ties.sitting])
-        has[ties.one[made], block[ties.other[made]]] = True
-        has[ties.other[made], block[ties.one[made]]] = True
+    for ties_of_step in [list_known(history), *(pick_made(ties, step) for step in steps)]:
+        one, other, a, b = ties_of_step
+        has[one, told.block[b]] = True
+        has[other, told.block[a]] = True
         people = np.array([has[order[low:high]].sum(axis=0) for low, high in pairwise(cuts)])
         inside = np.diagonal(people).copy()
         people = people + people.T
         np.fill_diagonal(people, inside)
         tables.append(people)
-    return tables
+    return tables[1:]
 
 
 def _gather_arrivals(

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduler.insights.history import Bools, Held, History, Index, Ints
+from scheduler.insights.history import Held, History, Index, Ints
 
 _CHUNK = 4_000_000  # pairs worked on at a time: tens of megabytes
 
@@ -27,8 +27,8 @@ class Ties:
     elsewhere; ``again``: two who had met through a programme before. Every pair that sat together
     is one of new, known and again.
 
-    Each new tie is also listed in order of pairs: its two people ``one < other`` and the
-    ``sitting`` that made it.
+    Each new tie is also listed in order of pairs: its two people ``one < other``, their
+    departments, and the ``sitting`` that made it.
     """
 
     pairs: Ints
@@ -39,6 +39,8 @@ class Ties:
     again: Ints
     one: Index
     other: Index
+    department_one: Index
+    department_other: Index
     sitting: Index
 
 
@@ -60,29 +62,30 @@ def count_ties(history: History, held: Held) -> Ties:
     met = code > 0
     new = met & ~same
     sittings = history.sittings
-    again = met & same & ~after_known
     pairs = np.bincount(code[met], minlength=sittings + 1)[1:]
     known = np.bincount(code[after_known], minlength=sittings + 1)[1:]
-    repeats = np.bincount(code[again], minlength=sittings + 1)[1:]
-    del same, after_known, again
-    across = np.zeros(sittings + 1, np.int64)
-    for part in _parts(len(keys)):
-        differ = _across(history, keys[part], bits_person) & met[part]
-        across += np.bincount(code[part][differ], minlength=sittings + 1)
-    del met
+    old = np.flatnonzero(met & same)
+    again = np.bincount(code[old[~after_known[old]]], minlength=sittings + 1)[1:]
+    apart = np.not_equal(*_departments(history, *_split(keys[old], bits_person)))
+    old_across = np.bincount(code[old[apart]], minlength=sittings + 1)[1:]
+    del same, after_known, met
     keys, code = keys[new], code[new] - np.int32(1)
-    one = (keys >> bits_person).astype(np.int32)
-    other = (keys & np.int64((1 << bits_person) - 1)).astype(np.int32)
-    crossing = history.department[one] != history.department[other]
+    del new
+    one, other = _split(keys, bits_person)
+    del keys
+    department_one, department_other = _departments(history, one, other)
+    new_across = np.bincount(code[department_one != department_other], minlength=sittings)
     return Ties(
         pairs=pairs,
-        across=across[1:],
+        across=new_across + old_across,
         new=np.bincount(code, minlength=sittings),
-        new_across=np.bincount(code[crossing], minlength=sittings),
+        new_across=new_across,
         known=known,
-        again=repeats,
+        again=again,
         one=one,
         other=other,
+        department_one=department_one,
+        department_other=department_other,
         sitting=code,
     )
 
@@ -116,18 +119,17 @@ def _pair_keys(history: History, held: Held, bits_person: int, bits_sitting: int
     return keys
 
 
-def _across(history: History, pair: Ints, bits_person: int) -> Bools:
-    department = history.department
-    one, other = pair >> bits_person, pair & np.int64((1 << bits_person) - 1)
-    return np.asarray(department[one] != department[other], np.bool_)
+def _split(pair: Ints, bits_person: int) -> tuple[Index, Index]:
+    """The two people of each pair."""
+    other = pair & np.int64((1 << bits_person) - 1)
+    return (pair >> bits_person).astype(np.int32), other.astype(np.int32)
+
+
+def _departments(history: History, one: Index, other: Index) -> tuple[Index, Index]:
+    return history.department[one], history.department[other]
 
 
 def _chunks(indices: Ints, size: int) -> Iterator[Ints]:
     step = max(1, size)
     for start in range(0, len(indices), step):
         yield indices[start : start + step]
-
-
-def _parts(length: int) -> Iterator[slice]:
-    for start in range(0, length, _CHUNK):
-        yield slice(start, start + _CHUNK)
