@@ -57,7 +57,11 @@ async def _check_chunk(
     """Whose members and room are still free, with their intentions written down."""
     groups = [group for group, _ in items]
     busy = await find_no_longer_free(
-        run.graph, groups, run.people, tentative_blocks=run.occasion.tentative_blocks
+        run.graph,
+        groups,
+        run.people,
+        tentative_blocks=run.occasion.tentative_blocks,
+        through=run.occasion.organisers,
     )
     run.tally.busy |= {entry.group_number: entry for entry in busy}
     free = [item for item in items if item[0].number not in run.tally.busy]

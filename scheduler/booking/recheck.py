@@ -37,11 +37,13 @@ async def find_no_longer_free(
     people: Mapping[str, Person],
     *,
     tentative_blocks: bool,
+    through: Sequence[str],
 ) -> tuple[NoLongerFree, ...]:
     """Which groups have a member, or a room, that is taken at the group's time now.
 
     Unknown is not free. Members who are not in ``people`` any more are in the way too; guests
-    from outside have no calendar that we read.
+    from outside have no calendar that we read. ``through`` are the organiser mailboxes: the only
+    ones that the app needs a right to.
 
     Raises:
         GraphError: Free/busy cannot be read at all.
@@ -58,7 +60,7 @@ async def find_no_longer_free(
     else:
         start = min(group.slot.start for group in groups)
         end = max(group.slot.end for group in groups)
-        calendars = await read_free_busy(graph, sorted(mails), start, end)
+        calendars = await read_free_busy(graph, sorted(mails), start, end, through=through)
     found = []
     for group in groups:
         blocking = [BUSY, OUT_OF_OFFICE, UNKNOWN]

@@ -17,36 +17,53 @@ from scheduler.graph.directory import read_people
 from scheduler.people.person import Person
 from scheduler.rounds.figures import count_plan
 from scheduler.rounds.past import people_by_id
-from scheduler.rounds.surroundings import office_zones
+from scheduler.rounds.planning import find_programme
 from scheduler.store.plans import read_plan
-from scheduler.store.rounds import read_round
+from scheduler.store.rounds import read_round, split_round_id
 
 if TYPE_CHECKING:
     from scheduler.grouping.plan import Plan
     from scheduler.rounds.context import Context
 
 
+NOTES = {
+    "planned": "Nobody has been invited yet; the plan waits for approval.",
+    "approved": "Approved; nobody has been invited yet.",
+    "booking": "Invitations are being sent.",
+    "booked": "Everybody has been invited.",
+    "held": "The meetings have taken place.",
+    "closed": "The meetings have taken place.",
+    "cancelling": "The round is being cancelled.",
+    "cancelled": "The round was cancelled.",
+}
+"""What a reader of the page is told about each state of a round."""
+
+
 def show_round(round_id: str, config: Path, *, page: str | None, as_json: bool) -> None:
     """Print a round's plan, or write it as a page."""
     from scheduler.cli.rounds import print_figures  # noqa: PLC0415 -- they import each other
 
-    plan, people, zones, state = run(config, lambda context: _read(context, round_id))
+    plan, people, state, title = run(config, lambda context: _read(context, round_id))
     if as_json:
         typer.echo(json.dumps(_as_json(plan, state), indent=2))
         return
     print_figures(count_plan(plan), as_json=False)
     typer.echo(f"  State: {state}")
     if page is None:
-        _print_groups(plan, people, zones)
+        _print_groups(plan, people)
+    else:
+        from scheduler.web.plan_page import plan_page  # noqa: PLC0415 -- slow import
+
+        Path(page).write_text(plan_page(plan, people, title=title, note=NOTES[state]), "utf-8")
+        typer.echo(f"  The whole plan is in {page}.")
 
 
-async def _read(
-    context: Context, round_id: str
-) -> tuple[Plan, Mapping[str, Person], Mapping[str, str], str]:
+async def _read(context: Context, round_id: str) -> tuple[Plan, Mapping[str, Person], str, str]:
     state = read_round(context.store, round_id).state
     plan = read_plan(context.store, round_id)
     people = people_by_id((await read_people(context.graph)).people)
-    return plan, people, office_zones(context.settings.organisation), state
+    programme = find_programme(context, split_round_id(round_id)[0])
+    return plan, people, state, programme.title
 
 
 def _as_json(plan: Plan, state: str) -> dict[str, object]:
@@ -73,16 +90,15 @@ def _as_json(plan: Plan, state: str) -> dict[str, object]:
     }
 
 
-def _print_groups(plan: Plan, people: Mapping[str, Person], zones: Mapping[str, str]) -> None:
+def _print_groups(plan: Plan, people: Mapping[str, Person]) -> None:
     table = Table("Group", "When", "Where", "Who", box=None, pad_edge=False)
     for group in plan.groups:
         office = group.place.office
-        zone = zones[office] if office is not None else "UTC"
-        start = group.slot.start.astimezone(ZoneInfo(zone))
+        start = group.slot.start.astimezone(ZoneInfo(group.zone))
         who = (people.get(person_id) for person_id in group.member_ids)
         table.add_row(
             str(group.number),
-            f"{start:%a %d %b %H:%M}" + ("" if office is not None else " UTC"),
+            f"{start:%a %d %b %H:%M}" + ("" if office is not None else f" ({group.zone})"),
             ", ".join(part for part in (group.place.name, office) if part),
             "; ".join(f"{p.name} ({p.department})" if p else "somebody who left" for p in who),
         )

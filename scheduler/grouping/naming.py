@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from scheduler.grouping.framing import PRIVATE_RULE, Frame
-from scheduler.grouping.plan import Group, Plan
+from scheduler.grouping.plan import Group, Place, Plan
 from scheduler.grouping.problem import Seating
 from scheduler.grouping.solution import Kind, Solution
 from scheduler.people.contacts import Contacts, pair_of
@@ -36,6 +36,7 @@ def name_plan(frame: Frame, solution: Solution, *, round_id: str, seed: int) -> 
                 place=places[seating.venue],
                 new_ties=count_new_ties(members, frame.contacts),
                 why=explain_group(members, frame),
+                zones=tuple(_clock_of(frame, i, places[seating.venue]) for i in seating.members),
             )
         )
     pairs = _seated_pairs(frame, seatings)
@@ -57,6 +58,12 @@ def name_plan(frame: Frame, solution: Solution, *, round_id: str, seed: int) -> 
         seed=seed,
         complete=solution.complete,
     )
+
+
+def _clock_of(frame: Frame, person: int, place: Place) -> str:
+    if place.office is not None:
+        return frame.zones[place.office]
+    return frame.availability.hours[person].zone
 
 
 def count_new_ties(members: Sequence[Person], contacts: Contacts) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from scheduler.calendars.slots import Slot
@@ -22,7 +23,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who meet. ``number`` is unique in its round; ``why`` are sentences for the members."""
+    """People who meet. ``number`` is unique in its round; ``why`` are sentences for the members.
+
+    ``zones`` holds the IANA zone of each member's wall clock: the office's where they meet in
+    person, else the one that their mailbox names.
+    """
 
     number: int
     member_ids: tuple[str, ...]
@@ -30,6 +35,13 @@ class Group:
     place: Place
     new_ties: int
     why: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """The zone on whose clock the group meets: most members', of several the first by name."""
+        count = Counter(self.zones)
+        return min(count, key=lambda zone: (-count[zone], zone), default="UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from scheduler.rounds.booking import agenda_writer, read_settled_people
 from scheduler.rounds.context import Context
 from scheduler.rounds.planning import find_programme
 from scheduler.rounds.secrets import read_secrets
-from scheduler.rounds.surroundings import office_zones
 from scheduler.store.bookings import Booking, read_bookings
 from scheduler.store.deliveries import (
     Delivery,
@@ -90,7 +89,7 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
         for key, message in messages.items()
         if (message.group.number, message.person.id) not in told
     }
-    write = agenda_writer(programme, people, office_zones(context.settings.organisation))
+    write = agenda_writer(programme, people)
     teams = read_teams_settings(os.environ)
     with context.progress.step("Telling people in Teams") as report:
         teller = _Teller(context, round_id, waiting, bookings, write)
@@ -107,7 +106,7 @@ class _Teller:
         round_id: str,
         messages: Mapping[str, _Message],
         bookings: Mapping[int, Booking],
-        write: Callable[[Group], Agenda],
+        write: Callable[[Group, str], Agenda],
     ) -> None:
         self._context = context
         self._round_id = round_id
@@ -115,7 +114,7 @@ class _Teller:
         self._bookings = bookings
         self._write = write
         self._signer = Signer(read_secrets(os.environ, context.store))
-        self._agendas: dict[int, Agenda] = {}
+        self._agendas: dict[tuple[int, str], Agenda] = {}
 
     async def tell(self, teams: TeamsSettings | None, progress: Callable[[int], None]) -> None:
         """Send the cards; without Teams everybody is told by mail."""
@@ -138,10 +137,13 @@ class _Teller:
         for key, message in self._messages.items():
             yield Notice(key, message.person.id, lambda message=message: self._card(message))  # type: ignore[misc]
 
-    def _agenda(self, group: Group) -> Agenda:
-        if group.number not in self._agendas:
-            self._agendas[group.number] = self._write(group)
-        return self._agendas[group.number]
+    def _agenda(self, message: _Message) -> Agenda:
+        """The group's agenda on the clock of the person who reads it."""
+        group = message.group
+        zone = group.zones[group.member_ids.index(message.person.id)]
+        if (group.number, zone) not in self._agendas:
+            self._agendas[group.number, zone] = self._write(group, zone)
+        return self._agendas[group.number, zone]
 
     def _card(self, message: _Message) -> Card:
         booking = self._bookings[message.group.number]
@@ -149,7 +151,7 @@ class _Teller:
             self._signer, self._round_id, message.person.id, str(message.group.number)
         )
         return group_card(
-            self._agenda(message.group),
+            self._agenda(message),
             buttons,
             event_url=booking.web_link,
             join_url=booking.join_url,
@@ -192,7 +194,7 @@ class _Teller:
         if not self._begin(message, MAIL):
             return
         organiser = self._bookings[message.group.number].organiser
-        agenda = self._agenda(message.group)
+        agenda = self._agenda(message)
         try:
             await send_mail(
                 self._context.graph,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,6 @@ from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
-from scheduler.rounds.surroundings import office_zones
 from scheduler.store.rounds import split_round_id
 
 
@@ -40,7 +38,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
     """
     programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
-    agenda = agenda_writer(programme, people, office_zones(context.settings.organisation))
+    agenda = agenda_writer(programme, people)
     with context.progress.step("Booking meetings in Outlook") as report:
         return await book.book_round(
             context.graph,
@@ -52,7 +50,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
                 category=programme.category,
                 organisers=context.settings.organisation.organisers,
             ),
-            agenda=lambda group: agenda_parts(agenda(group)),
+            agenda=lambda group: agenda_parts(agenda(group, group.zone)),
             again=again,
             by=context.by,
             progress=report,
@@ -67,13 +65,12 @@ async def read_settled_people(context: Context) -> Mapping[str, Person]:
 
 
 def agenda_writer(
-    programme: Programme, people: Mapping[str, Person], zones: Mapping[str, str]
-) -> Callable[[Group], Agenda]:
-    """What writes a group's agenda, on the clock of the place, or of most of its members."""
+    programme: Programme, people: Mapping[str, Person]
+) -> Callable[[Group, str], Agenda]:
+    """What writes a group's agenda on the clock of an IANA zone."""
 
-    def write(group: Group) -> Agenda:
+    def write(group: Group, zone: str) -> Agenda:
         members = [people[person_id] for person_id in group.member_ids]
-        zone = find_group_zone(group, people, zones)
         return write_agenda(
             programme.agenda,
             title=programme.title,
@@ -90,15 +87,3 @@ def agenda_writer(
 def agenda_parts(agenda: Agenda) -> AgendaParts:
     """An agenda as an event carries it: in its body, and as a PDF beside it."""
     return AgendaParts(html=agenda_html(agenda), pdf=agenda_pdf(agenda), filename="agenda.pdf")
-
-
-def find_group_zone(group: Group, people: Mapping[str, Person], zones: Mapping[str, str]) -> str:
-    """The IANA zone of the office; online, of most members (of several, the first by name)."""
-    if group.place.office is not None:
-        return zones[group.place.office]
-    count = Counter(
-        zone
-        for person_id in group.member_ids
-        if person_id in people and (zone := people[person_id].zone)
-    )
-    return min(count, key=lambda zone: (-count[zone], zone), default="UTC")

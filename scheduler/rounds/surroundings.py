@@ -96,7 +96,7 @@ def block_slots(
     in_person: bool,
     today: dt.date,
 ) -> dict[str, npt.NDArray[np.bool_]]:
-    """Slots that people must not be given: enough meetings already, no day of work or at the office.
+    """Slots that people must not be given: enough meetings already, or not at work that day.
 
     Args:
         organisation: its limits, and on which weekdays whom it expects where.

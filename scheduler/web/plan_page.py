@@ -98,7 +98,7 @@ def plan_page(
         title=title,
         note=note,
         figures=_figures(plan, texts),
-        weeks=_weeks(plan, people, texts),
+        weeks=_weeks(plan, texts),
         groups=[_card(group, people, texts) for group in plan.groups],
         reasons=_reasons(plan.left_out, people, texts),
         heat=count_departments(plan.groups, people, texts),
@@ -154,22 +154,14 @@ def _figures(plan: Plan, texts: Texts) -> Figures:
     )
 
 
-def _zone_of(group: Group, people: Mapping[str, Person]) -> ZoneInfo:
-    """The zone in which most of the members live, and the first by name of several."""
-    zones = Counter(zone for member in group.member_ids if (zone := people[member].zone))
-    return ZoneInfo(min(zones, key=lambda zone: (-zones[zone], zone), default="UTC"))
-
-
-def _weeks(
-    plan: Plan, people: Mapping[str, Person], texts: Texts
-) -> list[tuple[str, tuple[Day, ...]]]:
+def _weeks(plan: Plan, texts: Texts) -> list[tuple[str, tuple[Day, ...]]]:
     """The grid: weeks, their days, in these the times, at these the places with group numbers."""
     grid: defaultdict[dt.date, defaultdict[dt.time, defaultdict[str, list[int]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
     clocks: dict[dt.time, str] = {}
     for group in plan.groups:
-        starts = group.slot.start.astimezone(_zone_of(group, people))
+        starts = group.slot.start.astimezone(ZoneInfo(group.zone))
         clocks[starts.time()] = clock_text(starts, texts)
         grid[starts.date()][starts.time()][group.place.name].append(group.number)
     weeks: defaultdict[dt.date, list[Day]] = defaultdict(list)
@@ -186,11 +178,10 @@ def _weeks(
 
 def _card(group: Group, people: Mapping[str, Person], texts: Texts) -> GroupCard:
     members = [people[member] for member in group.member_ids]
-    zone = _zone_of(group, people)
-    starts = group.slot.start.astimezone(zone)
+    starts = group.slot.start.astimezone(ZoneInfo(group.zone))
     offsets = {starts.utcoffset()}
     clocks = []
-    for name in sorted({person.zone for person in members if person.zone}):
+    for name in sorted(set(group.zones)):
         there = group.slot.start.astimezone(ZoneInfo(name))
         if there.utcoffset() not in offsets:
             offsets.add(there.utcoffset())

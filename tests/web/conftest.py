@@ -11,6 +11,7 @@ from scheduler.grouping.plan import Group, Place, Plan
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
 
+BERLIN = "Europe/Berlin"
 CAFE = Place("Café Linde", "table", seats=6, tables=8, office="Berlin")
 ONLINE = Place("Online", "online", seats=99)
 DEPARTMENTS = ("Sales", "Legal", "Research", "14")
@@ -37,9 +38,25 @@ def plan() -> Plan:
     return Plan(
         round_id="cross-team-lunch/2026-12-07",
         groups=(
-            Group(1, ("0", "1", "2", "3"), Slot(monday, 60), CAFE, 6, ("You are from afar.",)),
-            Group(2, ("4", "5", "6"), Slot(monday, 60), CAFE, 1, ()),
-            Group(3, ("8", "9", "10"), Slot(tuesday, 30), ONLINE, 0, ()),
+            Group(
+                1,
+                ("0", "1", "2", "3"),
+                Slot(monday, 60),
+                CAFE,
+                6,
+                ("You are from afar.",),
+                (BERLIN,) * 4,
+            ),
+            Group(2, ("4", "5", "6"), Slot(monday, 60), CAFE, 1, (), (BERLIN,) * 3),
+            Group(
+                3,
+                ("8", "9", "10"),
+                Slot(tuesday, 30),
+                ONLINE,
+                0,
+                (),
+                (BERLIN, BERLIN, "Asia/Kolkata"),
+            ),
         ),
         left_out=(
             LeftOut("11", "no_slot", "They are free at none of this round's meeting times."),
