@@ -19,7 +19,6 @@ from scheduler.grouping.encoding import (
     Ints,
 )
 
-
 NEVER = -(1 << 40)
 """The ties of somebody in a group of a size for which there are not enough others."""
 
@@ -189,7 +188,9 @@ def bound_value(board: Board, load: Ints, placed: int, *, everybody: bool) -> in
     people = len(board.person)
     n = {k: model.new_int_var(0, people // k, f"n{k}") for k in sizes}
     y = {
-        (c, k): model.new_int_var(0, int(counts[c]) if classes[c][k] > NEVER // 2 else 0, "") for c in range(len(classes)) for k in sizes
+        (c, k): model.new_int_var(0, int(count) if row[k] > NEVER // 2 else 0, "")
+        for c, (row, count) in enumerate(zip(classes, counts, strict=True))
+        for k in sizes
     }
     for c in range(len(classes)):
         total = sum(y[c, k] for k in sizes)

@@ -146,12 +146,12 @@ def find_faults(
     for number, group in enumerate(groups):
         if (group.members, group.slot, group.venue) not in fixed:
             faults += [
-                f"Group {number} {fault}" for fault in _find_group_faults(problem, group, ledger)
+                f"Group {number} {fault}" for fault in find_group_faults(problem, group, ledger)
             ]
     return faults + _find_shared_faults(problem, groups)
 
 
-def _find_group_faults(problem: Problem, group: Seating, ledger: Ledger) -> list[str]:
+def find_group_faults(problem: Problem, group: Seating, ledger: Ledger) -> list[str]:
     """What is wrong with one group, whatever the others are."""
     members, slot, venue = group.members, group.slot, group.venue
     place = int(problem.venues.place[venue])

@@ -104,7 +104,7 @@ def screen_people(problem: Problem, units: list[list[int]]) -> Screened:
     for group in problem.fixed:
         inside[list(group.members)] = False
     reachable = find_reachable(problem)
-    free = np.asarray(problem.available).any(axis=1)
+    free = np.asarray(np.any(problem.available, axis=1))
     for person in np.flatnonzero(inside & ~reachable.any(axis=1)).tolist():
         out[person] = Unplaced(person, "no_venue" if free[person] else "no_slot")
         inside[person] = False
