@@ -69,6 +69,10 @@ PERMISSIONS = (
             "POST /users/{id}/events/{id}/attachments/createUploadSession",
             "DELETE /users/{id}/events/{id}/attachments/{id}",
             "GET /users/{id}/calendarView/delta",
+            "GET /subscriptions",
+            "POST /subscriptions",
+            "PATCH /subscriptions/{id}",
+            "DELETE /subscriptions/{id}",
         ),
     ),
     Permission(

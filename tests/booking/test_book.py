@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.booking.answers import read_round_answers
 from scheduler.booking.cancel import cancel_round
 from scheduler.booking.invitation import AgendaParts, Occasion, make_draft
 from scheduler.booking.keys import group_key
 from scheduler.graph.errors import GraphNotFoundError
 from scheduler.graph.events import cancel_event, create_event, list_events
+from scheduler.graph.places import read_rooms
+from scheduler.graph.schedules import read_free_busy
 from scheduler.store.bookings import Intention, intend_bookings, read_bookings
 from scheduler.store.engine import open_store
 from scheduler.store.errors import RoundStateError
@@ -331,3 +334,50 @@ def test_meeting_that_is_over_is_not_cancelled(booker):
     assert (report.kept, report.cancelled) == (len(over), 5 - len(over))
     assert sorted(booker.events) == over
     assert {m.group_number for m in read_meetings(booker.store)} == set(over)
+
+
+def test_rights_to_the_organisers_mailboxes_alone_are_enough(booker):
+    booker.world.control("permissions", {"mailboxes": list(ORGANISERS)})
+    try:
+        report = booker.book()
+    finally:
+        booker.world.control("permissions", {"mailboxes": []})
+
+    assert report.complete
+
+
+def test_token_that_expires_is_renewed_under_way(booker):
+    async def run(graph):
+        await list_events(graph, ORGANISERS[0], booker.round_id)
+        booker.world.control("expire", {})
+        await list_events(graph, ORGANISERS[0], booker.round_id)
+        return graph.figures.renewals
+
+    assert booker.run(run) == 1
+
+
+def test_room_declines_and_is_heard(booker):
+    group = booker.plan.groups[0]
+
+    async def find_free_room(graph):
+        rooms = {room.mail: room for room in (await read_rooms(graph)).places}
+        found = await read_free_busy(graph, list(rooms), group.slot.start, group.slot.end)
+        return next(room for mail, room in rooms.items() if len(found[mail].start) == 0)
+
+    room = booker.run(find_free_room)
+    plan = replace(booker.plan, groups=(replace(group, place=room),))
+    replace_plan(booker.store, plan, reason="test", at=booker.now)
+    booker.world.control("answers", {"declining_rooms": [room.mail]})
+    try:
+        report = booker.book()
+        booker.world.control("settle", {})
+        (answers,) = booker.run(
+            lambda graph: read_round_answers(
+                graph, booker.store, booker.round_id, booker.world.people, clock=lambda: booker.now
+            )
+        )
+    finally:
+        booker.world.control("answers", {"declining_rooms": []})
+
+    assert report.complete
+    assert answers.room == "declined"
