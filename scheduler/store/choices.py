@@ -1,4 +1,7 @@
-"""What people decided, with a trail of every change. What the values mean is said elsewhere."""
+"""What people decided, with a trail of every change. What the values mean is said elsewhere.
+
+Values that only few may see are encrypted at rest (see :mod:`scheduler.store.sealing`).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select
 
+from scheduler.people.choices import CONFIDENTIAL_KINDS, ORGANISER_KINDS
 from scheduler.store.engine import Store, upsert
 from scheduler.store.schema import choice_changes, choices
+
+SEALED_KINDS: frozenset[str] = frozenset(CONFIDENTIAL_KINDS | ORGANISER_KINDS)
+"""Whom somebody never meets; what they eat and need can tell of faith or health."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ def save_choice(
         "person_id": person_id,
         "kind": kind,
         "about": about,
-        "value": value,
+        "value": store.sealer.seal_value(value) if kind in SEALED_KINDS else value,
         "changed_at": at,
         "changed_by": by,
     }
@@ -90,9 +97,8 @@ def read_choices(
         rows = connection.execute(statement).mappings()
         # Told apart here: a database takes some thousands of values in one question.
         wanted = None if person_ids is None else frozenset(person_ids)
-        return tuple(
-            StoredChoice(**row) for row in rows if wanted is None or row["person_id"] in wanted
-        )
+        found = [row for row in rows if wanted is None or row["person_id"] in wanted]
+    return tuple(_open(store, row) for row in found)
 
 
 def read_choice_changes(store: Store, person_id: str) -> tuple[StoredChoice, ...]:
@@ -114,4 +120,11 @@ def read_choice_changes(store: Store, person_id: str) -> tuple[StoredChoice, ...
         .order_by(table.c.id)
     )
     with store.read() as connection:
-        return tuple(StoredChoice(**row) for row in connection.execute(statement).mappings())
+        rows = connection.execute(statement).mappings().all()
+    return tuple(_open(store, row) for row in rows)
+
+
+def _open(store: Store, row: RowMapping) -> StoredChoice:
+    if row["kind"] not in SEALED_KINDS:
+        return StoredChoice(**row)
+    return StoredChoice(**{**row, "value": store.sealer.open_value(row["value"])})

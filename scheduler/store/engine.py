@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,8 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from scheduler.store.errors import StoreError
 from scheduler.store.hold import hold_name
 
+if TYPE_CHECKING:
+    from scheduler.store.sealing import Sealer
+
 DEFAULT_FILE = "scheduler.db"
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration; :mod:`scheduler.store.migrate` brings older stores up to it."""
 
 _WRITES = "scheduler_writes"
@@ -35,6 +40,17 @@ class Store:
         """The SQLite file, None for PostgreSQL."""
         database = self.engine.url.database
         return Path(database) if self.engine.dialect.name == "sqlite" and database else None
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What encrypts and reads confidential texts.
+
+        Raises:
+            KeysError: At the first use, where there is no key.
+        """
+        from scheduler.store.sealing import Sealer, read_keys  # noqa: PLC0415 -- slow import
+
+        return Sealer(lambda: read_keys(os.environ, self.file))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

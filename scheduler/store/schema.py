@@ -194,3 +194,88 @@ audit = Table(
     Column("round_id", String(120), index=True),
     Column("details", JSON, nullable=False),
 )
+
+seats = Table(  # who said on a card that they come, or that they cannot
+    "seats",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("person_id", String(100), primary_key=True),
+    Column("coming", Boolean, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("person_id", String(100), primary_key=True),
+    Column("met", String(10), nullable=False),  # yes | partly | no
+    Column("again", String(10)),  # yes | maybe | no; NULL: not said
+    Column("said_at", UtcTime, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("person_id", String(100), primary_key=True),
+    Column("sealed", Text, nullable=False),  # encrypted; nobody but the person reads it
+    Column("written_at", UtcTime, nullable=False),
+    Index("ix_notes_person_id", "person_id"),
+)
+
+thanks = Table(
+    "thanks",
+    metadata,
+    _round(),
+    Column("group_number", Integer, primary_key=True),
+    Column("from_id", String(100), primary_key=True),
+    Column("to_id", String(100), primary_key=True),
+    Column("sealed", Text),  # the words, encrypted; NULL: thanked without words
+    Column("said_at", UtcTime, nullable=False),
+)
+
+posts = Table(  # a programme's forum
+    "posts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("programme", String(100), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),  # question | answer | ask | offer | reply
+    Column("parent", String(36), index=True),  # the post that is answered
+    Column("person_id", String(100)),  # NULL: asked by the programme
+    Column("text", Text, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+)
+
+notices = Table(  # messages about a programme, where deliveries are about a round
+    "notices",
+    metadata,
+    Column("subject", String(120), primary_key=True),
+    Column("person_id", String(100), primary_key=True),  # or a channel
+    Column("kind", String(50), primary_key=True),
+    Column("state", String(20), nullable=False),  # intended | sent | failed
+    Column("reference", Text),
+    Column("tries", Integer, nullable=False),
+    Column("problem", String(500)),
+    Column("intended_at", UtcTime, nullable=False),
+    Column("done_at", UtcTime),
+)
+
+unreachable = Table(  # whom the bot cannot write to
+    "unreachable",
+    metadata,
+    Column("person_id", String(100), primary_key=True),
+    Column("reason", String(500), nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
+channels = Table(  # as learned when the bot was added to a team
+    "channels",
+    metadata,
+    Column("name", String(300), primary_key=True),  # team/channel
+    Column("conversation_id", String(500), nullable=False),
+    Column("learned_at", UtcTime, nullable=False),
+)
