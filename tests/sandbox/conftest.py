@@ -97,6 +97,7 @@ class Client:
         """Follow every next link; the answers in order."""
         answers = [self.graph("GET", path, **headers).json()]
         while "@odata.nextLink" in answers[-1]:
+            assert len(answers) < 200, "the links go round in circles"
             answers.append(self.graph("GET", answers[-1]["@odata.nextLink"], **headers).json())
         return answers
 

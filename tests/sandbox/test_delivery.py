@@ -203,6 +203,19 @@ def test_cancelled_event_leaves_the_organiser_and_is_marked_for_the_others(clien
     assert client.see("report")["events"] == 0
 
 
+@pytest.mark.usefixtures("all_accept")
+def test_who_is_taken_back_into_a_meeting_has_it_again(client, people):
+    made = client.book([p["mail"] for p in people[:2]]).json()
+    path = f"users/{ORGANISER}/events/{made['id']}"
+    entries = [{"emailAddress": {"address": p["mail"]}, "type": "required"} for p in people[:2]]
+
+    client.graph("PATCH", path, {"attendees": entries[:1]})
+    client.graph("PATCH", path, {"attendees": entries})
+
+    (copy,) = copies(client, people[1])
+    assert (copy["isCancelled"], copy["subject"]) == (False, "Lunch")
+
+
 def test_deleting_by_the_organiser_cancels(client, people):
     made = client.book([people[0]["mail"]]).json()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scheduler.sandbox.api.event_writer import write_entry
@@ -20,7 +21,7 @@ from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, ans
 from scheduler.sandbox.diary import Item
 from scheduler.sandbox.mailboxes import Copy, Mailbox
 from scheduler.sandbox.tenant import Tenant
-from scheduler.sandbox.zones import find_zone, read_moment, to_minute
+from scheduler.sandbox.zones import find_zone, read_moment, to_minute, write_zoned
 
 MAX_PAGE = 1000
 _REFUSED_BY_DELTA = ("$select", "$expand", "$filter", "$orderby", "$search")
@@ -47,15 +48,36 @@ def _keep(request: Request, copies: list[Copy]) -> list[Copy]:
     if not text:
         return copies
     found = read_filter(text)
+    return [copy for copy in copies if found.test(_Lazy(request, copy))]
 
-    def describe(copy: Copy) -> Json:
-        properties = [{"id": k, "value": v} for k, v in copy.properties.items()]
-        return {
-            **show_event(request, copy, whole=False),
-            "singleValueExtendedProperties": properties,
-        }
 
-    return [copy for copy in copies if found.test(describe(copy))]
+class _Lazy(Mapping[str, Any]):
+    """An event for filters, of which only the properties that are asked for are written.
+
+    Looking for one tag among thousands of events must not write all of them.
+    """
+
+    def __init__(self, request: Request, copy: Copy) -> None:
+        self._request, self._copy = request, copy
+
+    def __getitem__(self, name: str) -> Any:
+        match name:
+            case "singleValueExtendedProperties":
+                return [{"id": k, "value": v} for k, v in self._copy.properties.items()]
+            case "subject":
+                return self._copy.meeting.subject
+            case "start":
+                return write_zoned(self._copy.meeting.start, "UTC")
+            case "end":
+                return write_zoned(self._copy.meeting.end, "UTC")
+            case _:
+                return show_event(self._request, self._copy, whole=False)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(show_event(self._request, self._copy, whole=False))
+
+    def __len__(self) -> int:
+        return len(show_event(self._request, self._copy, whole=False))
 
 
 def _sort(request: Request, copies: list[Copy], default: str) -> list[Copy]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from scheduler.sandbox.api.request import GraphError
 
@@ -168,7 +169,10 @@ class _Reader:
         inner = self.read_or()
         self.take(")")
         get = self.reader_of(collection)
-        return lambda item: any(inner({**item, variable: one}) for one in get(item) or ())
+        return lambda item: any(
+            inner(ChainMap({variable: one}, cast("dict[str, Any]", item)))  # never written to
+            for one in get(item) or ()
+        )
 
     def read_literal(self) -> Any:
         kind, text = self.take()

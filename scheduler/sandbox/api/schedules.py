@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from scheduler.sandbox.api.request import Answer, GraphError, Json, Request, ans
 from scheduler.sandbox.api.working_hours import write_working_hours
 from scheduler.sandbox.diary import Item
 from scheduler.sandbox.tenant import Tenant
-from scheduler.sandbox.zones import find_zone, from_minute, read_zoned, write_zoned
+from scheduler.sandbox.zones import find_zone, read_zoned, write_zoned
 
 MAX_SCHEDULES = 20
 MAX_DAYS = 62
@@ -115,14 +116,15 @@ def _describe(tenant: Tenant, address: str, start: int, end: int, interval: int,
     return answer + (f',"workingHours":{json.dumps(hours)}}}' if hours else "}")
 
 
+@functools.lru_cache(maxsize=65536)
+def _write_minute(minute: int, zone: str) -> str:
+    """Write a ``dateTime``: entries begin and end on quarters of an hour, so few are many."""
+    return write_zoned(minute, zone)["dateTime"]
+
+
 def write_item(item: Item, zone: str, *, detail: bool) -> str:
     """Write a ``scheduleItem``; subject and place only where the owner shares them."""
-    if zone == "UTC":
-        start = f"{from_minute(item.start):%Y-%m-%dT%H:%M}:00.0000000"
-        end = f"{from_minute(item.end):%Y-%m-%dT%H:%M}:00.0000000"
-    else:
-        start = write_zoned(item.start, zone)["dateTime"]
-        end = write_zoned(item.end, zone)["dateTime"]
+    start, end = _write_minute(item.start, zone), _write_minute(item.end, zone)
     seen = ""
     if detail and not item.private:
         seen = (

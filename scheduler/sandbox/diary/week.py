@@ -13,7 +13,7 @@ from scheduler.sandbox.diary.meetings import Shared, plan_department_week, plan_
 from scheduler.sandbox.dice import chance, pick, throw
 from scheduler.sandbox.organisation.member import Member, Organisation
 from scheduler.sandbox.organisation.rooms import BUSY_SHARE
-from scheduler.sandbox.zones import wall_minute
+from scheduler.sandbox.zones import day_offset_minutes, wall_minute
 
 CELL = 15
 """Minutes of a cell; meetings begin and end on cells."""
@@ -124,19 +124,20 @@ class Diary:
 
     def between(self, member: Member, start: int, end: int) -> list[Item]:
         """Return the entries that overlap [start, end) in UTC minutes, by start."""
-        first = start // 1440 + _EPOCH_DAY - 1
-        last = end // 1440 + _EPOCH_DAY + 1
-        monday = first - (first - 1) % 7
+        monday = self._local_monday(member, start)
+        last = self._local_monday(member, end - 1)
         found: list[Item] = []
         while monday <= last:
             found += [i for i in self.week(member, monday) if i.start < end and i.end > start]
             monday += 7
         return found
 
-    def mondays(self, start: int, end: int) -> range:
-        """Return the Mondays (ordinals) of the weeks which can touch [start, end) in any zone."""
-        first = start // 1440 + _EPOCH_DAY - 1
-        return range(first - (first - 1) % 7, end // 1440 + _EPOCH_DAY + 2, 7)
+    @staticmethod
+    def _local_monday(member: Member, minute: int) -> int:
+        """Return the Monday (ordinal) of the week in which a UTC minute falls for somebody."""
+        east, _ = day_offset_minutes(member.zone, minute // 1440 + _EPOCH_DAY)
+        day = (minute + east) // 1440 + _EPOCH_DAY
+        return day - (day - 1) % 7
 
     def _make_week(self, member: Member, monday: int) -> tuple[Item, ...]:
         if member.kind == "room":
