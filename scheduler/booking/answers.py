@@ -11,7 +11,7 @@ from scheduler.booking.keys import fingerprint
 from scheduler.calendars.slots import Slot
 from scheduler.graph.changes import CalendarChanges, read_changes
 from scheduler.graph.client import Graph
-from scheduler.graph.events import EventRecord, read_one_event
+from scheduler.graph.events import EventRecord, read_some_events
 from scheduler.grouping.plan import Plan
 from scheduler.people.person import Person
 from scheduler.store.answers import (
@@ -133,8 +133,7 @@ async def _confirm_removals(
         ]
     events = list(changes.events)
     gone: set[int] = set()
-    for event_id in doubtful:
-        event = await read_one_event(graph, mailbox, event_id)
+    for event_id, event in (await read_some_events(graph, mailbox, doubtful)).items():
         if event is None:
             gone.add(by_event[event_id].group_number)
         else:

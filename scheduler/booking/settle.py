@@ -9,6 +9,7 @@ from scheduler.booking.invitation import agenda_file, list_invitees, name_place
 from scheduler.booking.keys import fingerprint, group_key, split_group_key
 from scheduler.booking.run import Run
 from scheduler.graph.attachments import replace_attachment
+from scheduler.graph.bodies import rewrite_body
 from scheduler.graph.errors import GraphRefusedError
 from scheduler.graph.events import (
     EventRecord,
@@ -16,7 +17,6 @@ from scheduler.graph.events import (
     change_attendees,
     move_event,
     read_one_event,
-    rewrite_body,
 )
 from scheduler.grouping.plan import Group, Plan
 from scheduler.store.bookings import Booking, change_fingerprint

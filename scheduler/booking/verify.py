@@ -10,8 +10,9 @@ from scheduler.booking.invitation import agenda_file
 from scheduler.booking.report import BookingReport
 from scheduler.booking.run import Run
 from scheduler.graph.attachments import add_attachment
+from scheduler.graph.bodies import announce_attachment
 from scheduler.graph.errors import GraphRefusedError
-from scheduler.graph.events import EventRecord, announce_attachment, read_one_event
+from scheduler.graph.events import EventRecord, read_one_event
 from scheduler.graph.workers import run_all
 from scheduler.grouping.plan import Group, Plan
 from scheduler.store.bookings import note_agenda_attached, read_bookings

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from scheduler.graph.client import Graph
+from scheduler.graph.batch import send_batch
+from scheduler.graph.bodies import mark_body
+from scheduler.graph.client import Answer, Graph
 from scheduler.graph.errors import GraphAnswerLostError, GraphNotFoundError
 from scheduler.graph.requests import UTC_TIMES, get, patch, post
 from scheduler.graph.zones import to_utc, to_wall_clock
@@ -25,10 +26,6 @@ GROUP_PROPERTY = "String {6f2b7a0e-5c1d-4f7e-9a43-0d8c2b1e7f55} Name scheduler-g
 INLINE_BYTES_MOST = 2_500_000
 """A request holds 4 MB and a file in it grows by a third, so documented 3 MB do not fit in
 beside the event itself."""
-
-_BEGIN = '<span id="scheduler-begins"></span>'
-_END = '<span id="scheduler-ends"></span>'
-_MARKED = re.compile(r"<span[^>]*scheduler-begins.*scheduler-ends[^>]*>\s*</span>", re.DOTALL)
 
 PAGE = 100
 FIELDS = (
@@ -134,12 +131,17 @@ async def create_event(graph: Graph, draft: EventDraft) -> EventRecord:
 
 async def find_events(graph: Graph, mailbox: str, group_key: str) -> tuple[EventRecord, ...]:
     """All events of ``mailbox`` that carry a group's key; more than one is one too many."""
-    return await _list(graph, mailbox, GROUP_PROPERTY, group_key)
+    return await _list(graph, mailbox, _equals(GROUP_PROPERTY, group_key))
 
 
 async def list_events(graph: Graph, mailbox: str, round_id: str) -> tuple[EventRecord, ...]:
     """All events of ``mailbox`` that carry a round's name."""
-    return await _list(graph, mailbox, ROUND_PROPERTY, round_id)
+    return await _list(graph, mailbox, _equals(ROUND_PROPERTY, round_id))
+
+
+async def list_marked_events(graph: Graph, mailbox: str) -> tuple[EventRecord, ...]:
+    """All events of ``mailbox`` that any round of ours made."""
+    return await _list(graph, mailbox, f"ep/id eq '{GROUP_PROPERTY}' and ep/value ne null")
 
 
 async def read_one_event(graph: Graph, mailbox: str, event_id: str) -> EventRecord | None:
@@ -151,6 +153,35 @@ async def read_one_event(graph: Graph, mailbox: str, event_id: str) -> EventReco
     except GraphNotFoundError:
         return None
     return read_event(answer.data, mailbox)
+
+
+async def read_some_events(
+    graph: Graph, mailbox: str, event_ids: Sequence[str]
+) -> dict[str, EventRecord | None]:
+    """Read events by their ids, a few in each request; None for those that do not exist.
+
+    Raises:
+        GraphError: One of them cannot be read.
+    """
+    events = graph.sdk.users.by_user_id(mailbox).events
+    requests = [
+        get(
+            events.by_event_id(event_id),
+            query={"select": FIELDS, "expand": _expand_group()},
+            headers=UTC_TIMES,
+        )
+        for event_id in event_ids
+    ]
+    found: dict[str, EventRecord | None] = {}
+    results = await send_batch(graph, requests, mailbox=mailbox)
+    for event_id, result in zip(event_ids, results, strict=True):
+        if isinstance(result, Answer):
+            found[event_id] = read_event(result.data, mailbox)
+        elif isinstance(result, GraphNotFoundError):
+            found[event_id] = None
+        else:
+            raise result
+    return found
 
 
 async def cancel_event(graph: Graph, mailbox: str, event_id: str, comment: str) -> bool:
@@ -195,46 +226,11 @@ async def move_event(
     return await _patch(graph, mailbox, event_id, body)
 
 
-async def announce_attachment(graph: Graph, mailbox: str, event_id: str, sentence: str) -> None:
-    """Send the event once more to everybody, with ``sentence`` at its end.
-
-    A file that is attached later reaches attendees only with an update of the event (Graph's
-    page on event attachments). The body is read first and kept whole: it holds the block that
-    belongs to the online meeting, and a body without it ends the meeting.
-    """
-    html = await _read_body(graph, mailbox, event_id)
-    if sentence in html:
-        return  # an earlier attempt came this far
-    head, closing, tail = html.rpartition("</body>")
-    added = f"<p>{sentence}</p>"
-    html = f"{head}{added}{closing}{tail}" if closing else html + added
-    await _write_body(graph, mailbox, event_id, html)
-
-
-async def rewrite_body(graph: Graph, mailbox: str, event_id: str, html: str) -> None:
-    """Put another agenda into an event's body, with everything kept that is not ours.
-
-    What we wrote lies between two marks. Where a mail system has taken them out, the new agenda
-    goes before the old text: better twice than without the block of the online meeting.
-    """
-    present = await _read_body(graph, mailbox, event_id)
-    whole = _mark(html)
-    ours = whole[whole.index(_BEGIN) : whole.index(_END) + len(_END)]
-    marked = _MARKED.search(present)
-    if marked is not None:
-        present = present[: marked.start()] + ours + present[marked.end() :]
-    else:
-        opening = re.search(r"<body[^>]*>", present, re.IGNORECASE)
-        at = opening.end() if opening is not None else 0
-        present = present[:at] + ours + present[at:]
-    await _write_body(graph, mailbox, event_id, present)
-
-
 def write_event(draft: EventDraft) -> dict[str, Any]:
     """The body of a create."""
     body: dict[str, Any] = {
         "subject": draft.subject,
-        "body": {"contentType": "html", "content": _mark(draft.html)},
+        "body": {"contentType": "html", "content": mark_body(draft.html)},
         "start": to_wall_clock(draft.start, draft.zone),
         "end": to_wall_clock(draft.end, draft.zone),
         "attendees": [_write_invitee(invitee) for invitee in draft.invitees],
@@ -292,13 +288,9 @@ def read_event(data: Mapping[str, Any], mailbox: str) -> EventRecord:
     )
 
 
-async def _list(
-    graph: Graph, mailbox: str, property_id: str, value: str
-) -> tuple[EventRecord, ...]:
-    quoted = value.replace("'", "''")
+async def _list(graph: Graph, mailbox: str, condition: str) -> tuple[EventRecord, ...]:
     query: dict[str, str | int] = {
-        "filter": "singleValueExtendedProperties/any("
-        f"ep: ep/id eq '{property_id}' and ep/value eq '{quoted}')",
+        "filter": f"singleValueExtendedProperties/any(ep: {condition})",
         # Without this filtered $expand the properties stay away (microsoft-graph-docs 13385).
         "expand": _expand_group(),
         "select": FIELDS,
@@ -314,29 +306,15 @@ async def _list(
     return tuple(record for record in records.values() if not record.cancelled)
 
 
-async def _read_body(graph: Graph, mailbox: str, event_id: str) -> str:
-    builder = graph.sdk.users.by_user_id(mailbox).events.by_event_id(event_id)
-    answer = await graph.send(get(builder, query={"select": "body"}), mailbox=mailbox)
-    return str((answer.data.get("body") or {}).get("content") or "")
-
-
-async def _write_body(graph: Graph, mailbox: str, event_id: str, html: str) -> None:
-    await _patch(graph, mailbox, event_id, {"body": {"contentType": "html", "content": html}})
-
-
-def _mark(html: str) -> str:
-    """``html`` between two marks, inside its body where it is a whole document."""
-    opening = re.search(r"<body[^>]*>", html, re.IGNORECASE)
-    closing = html.lower().rfind("</body>")
-    begin = opening.end() if opening is not None else 0
-    end = closing if closing >= begin else len(html)
-    return f"{html[:begin]}{_BEGIN}{html[begin:end]}{_END}{html[end:]}"
-
-
 async def _patch(graph: Graph, mailbox: str, event_id: str, body: Mapping[str, Any]) -> EventRecord:
     builder = graph.sdk.users.by_user_id(mailbox).events.by_event_id(event_id)
     answer = await graph.send(patch(builder, body, headers=UTC_TIMES), mailbox=mailbox)
     return read_event(answer.data, mailbox)
+
+
+def _equals(property_id: str, value: str) -> str:
+    quoted = value.replace("'", "''")
+    return f"ep/id eq '{property_id}' and ep/value eq '{quoted}'"
 
 
 def _expand_group() -> str:

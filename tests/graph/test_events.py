@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from scheduler.graph.attachments import PIECE_BYTES, add_attachment
+from scheduler.graph.bodies import announce_attachment, rewrite_body
 from scheduler.graph.changes import read_changes
 from scheduler.graph.events import (
     GROUP_PROPERTY,
@@ -18,13 +19,11 @@ from scheduler.graph.events import (
     Attachment,
     EventDraft,
     Invitee,
-    announce_attachment,
     cancel_event,
     change_attendees,
     create_event,
     find_events,
     read_event,
-    rewrite_body,
     write_event,
 )
 from scheduler.graph.mail import send_mail
