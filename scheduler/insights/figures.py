@@ -471,10 +471,11 @@ def _gather_arrivals(
 
 
 def _arrived_with_others(start: Ints, told: Told) -> Bools:
-    """Who came in a period in which, as far as their first 90 days are over, enough others did."""
+    """Who came in a period in which enough others did, all of whose first days are over by now."""
     kept = np.zeros(len(start), np.bool_)
+    over = day_number(told.periods[-1].until) - newcomers.HORIZONS[-1]
     for period in told.periods:
         here = (start >= day_number(period.since)) & (start < day_number(period.until))
-        if here.sum() >= told.floor:
+        if here.sum() >= told.floor and day_number(period.until) <= over:
             kept |= here
     return kept

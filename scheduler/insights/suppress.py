@@ -236,6 +236,8 @@ def _finest_columns(
     history: History, seats: Bools, *, numbers: Ints, rounds: Ints, block: Ints, floor: int
 ) -> Ints:
     """Rounds, else programmes, else everything in one column, for the sittings of a period."""
+    if floor <= 1:
+        return rounds
     together = np.zeros(history.sittings, np.int64)
     for level in (rounds, history.sitting_programme):
         if least_cut(seats[numbers], block, level[numbers]) >= floor - 1e-6:

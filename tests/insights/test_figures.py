@@ -1,5 +1,5 @@
 import datetime as dt
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +8,13 @@ from hypothesis import given
 from scheduler.insights.figures import gather_figures
 from scheduler.insights.history import Answer, Meeting, make_history
 from scheduler.insights.newcomers import HORIZONS
-from scheduler.insights.suppress import Period, decide_told, list_periods, tell_everything
+from scheduler.insights.suppress import (
+    Period,
+    choose_periods,
+    decide_told,
+    list_periods,
+    tell_everything,
+)
 
 from .company import make_company
 from .histories import FIRST, make_people, stories, tell, told_pairs
@@ -107,7 +113,7 @@ def test_arrivals_are_means_over_those_whose_days_are_over():
 
     figures = gather_figures(history, decide_told(history, list_periods(history, END)))
 
-    # Twelve were hired, and six came back, in quarters with fewer than five others or not.
+    # Those who came back did so in quarters with fewer than five of their kind.
     assert [f.name for f in figures.arrivals] == ["Newcomers"]
     newcomers = figures.arrivals[0]
     assert list(newcomers.contacts) == sorted(newcomers.contacts)
@@ -115,16 +121,31 @@ def test_arrivals_are_means_over_those_whose_days_are_over():
     assert len(newcomers.random) == len(HORIZONS)
     # The groups were drawn at random: the expectation is near.
     assert newcomers.contacts[-1] == pytest.approx(newcomers.random[-1], rel=0.25)
-    quarters = [
-        sum(
-            period.since <= person.hired < period.until
-            for person in people
-            if person.hired
-            and person.hired + dt.timedelta(days=90) < list_periods(history, END)[-1].until
-        )
-        for period in list_periods(history, END)
+    periods = list_periods(history, END)
+    over = periods[-1].until - dt.timedelta(days=90)
+    cohorts = [
+        sum(p.hired is not None and period.since <= p.hired < period.until for p in people)
+        for period in periods
+        if period.until <= over
     ]
-    assert newcomers.people == sum(count for count in quarters if count >= 5)
+    assert newcomers.people == sum(count for count in cohorts if count >= 5)
+
+
+def test_newcomers_of_two_reports_differ_by_five_or_more():
+    _, history = make_company()
+    ends = [dt.date(2025, 7, 1), dt.date(2025, 10, 1), dt.date(2026, 1, 1), dt.date(2026, 4, 1)]
+    periods = list_periods(history, ends[-1])
+
+    def newcomers_until(until):
+        figures = gather_figures(
+            history, decide_told(history, choose_periods(periods, None, until))
+        )
+        return sum(f.people for f in figures.arrivals if f.name == "Newcomers")
+
+    counts = [newcomers_until(until) for until in ends]
+
+    assert counts[-1] > counts[0]
+    assert all(b == a or b - a >= 5 for a, b in pairwise(counts))
 
 
 def test_answers_of_fewer_than_five_people_are_neither_told_nor_in_a_sum():

@@ -140,6 +140,25 @@ def test_rounds_are_told_one_by_one_where_enough_people_mix():
     assert told.by_round
 
 
+def test_public_data_is_told_round_by_round_and_department_by_department():
+    history = history_with_an_evening_of_sales()
+    people = make_people(["Board"] + ["Sales"] * 3)
+    day = ROUND_DAYS[0]
+    few = make_history(
+        people,
+        [
+            Meeting("coffee", day, day, ("p000", "p001")),
+            Meeting("lunch", day, day, ("p000", "p001", "p002")),
+        ],
+    )
+
+    for public in (history, few):
+        told = tell_everything(public, Period(dt.date(2025, 1, 1), dt.date(2025, 4, 1)))
+        assert told.by_round
+        assert told.block_names == public.departments
+        assert told.column_names == public.programmes
+
+
 def test_small_departments_are_one_block_filled_up_to_five():
     people = make_people(["Board"] * 2 + ["Legal"] * 6 + ["Sales"] * 20)
     sales = tuple(person.id for person in people[8:])
