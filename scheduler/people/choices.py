@@ -15,7 +15,8 @@ from scheduler.people.contacts import Pair, pair_of
 
 __all__ = [
     "CONFIDENTIAL_KINDS", "EVERY_PROGRAMME", "KINDS", "ORGANISER_KINDS", "Choice", "Choices",
-    "Introduction", "describe_choice", "gather_choices", "shunned_pairs",
+    "Introduction", "describe_choice", "gather_choices", "order_of_joining",
+    "shunned_pairs",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -77,6 +78,7 @@ class Choices:
     """All that one person decided. Confidential values never show in a printed form."""
 
     joined: frozenset[str] = frozenset()
+    joined_at: Mapping[str, dt.datetime] = field(default_factory=dict, compare=False, repr=False)
     left: frozenset[str] = frozenset()
     paused_until: dt.date | None = None
     every_weeks: int | None = None
@@ -103,20 +105,36 @@ class Choices:
         return silence
 
 
+def order_of_joining(
+    person_ids: Iterable[str], choices: Mapping[str, Choices], programme: str
+) -> list[str]:
+    """Person ids as they put their names down for a programme: first come, first served.
+
+    Who joined every programme at once came when they did that; who never said yes comes last.
+    """
+
+    def moment(person_id: str) -> tuple[bool, float, str]:
+        joined_at = choices[person_id].joined_at if person_id in choices else {}
+        at = joined_at.get(programme, joined_at.get(EVERY_PROGRAMME))
+        return at is None, at.timestamp() if at is not None else 0.0, person_id
+
+    return sorted(person_ids, key=moment)
+
+
 def gather_choices(choices: Iterable[Choice]) -> dict[str, Choices]:
     """Each person's choices, by person id. Order does not matter: the newest decision counts."""
     gathered: dict[str, Choices] = {}
     for choice in sorted(choices, key=lambda one: (one.changed_at, KINDS.index(one.kind))):
         before = gathered.get(choice.person_id, Choices())
-        gathered[choice.person_id] = _decide(before, choice.kind, choice.value)
+        gathered[choice.person_id] = _decide(before, choice)
     return gathered
 
 
-def _decide(before: Choices, kind: Kind, value: Any) -> Choices:
-    if kind in ("join", "leave"):
-        return _move(before, str(value), joins=kind == "join")
-    name, read = _READERS[kind]
-    change: dict[str, Any] = {name: read(value)}
+def _decide(before: Choices, choice: Choice) -> Choices:
+    if choice.kind in ("join", "leave"):
+        return _move(before, str(choice.value), choice)
+    name, read = _READERS[choice.kind]
+    change: dict[str, Any] = {name: read(choice.value)}
     return replace(before, **change)
 
 
@@ -135,15 +153,18 @@ _READERS: Mapping[Kind, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def _move(before: Choices, programme: str, *, joins: bool) -> Choices:
+def _move(before: Choices, programme: str, choice: Choice) -> Choices:
     """A decision about every programme takes back what was decided about single ones before."""
-    joined, left = set(before.joined), set(before.left)
+    joined_at, left = dict(before.joined_at), set(before.left)
     if programme == EVERY_PROGRAMME:
-        joined, left = set(), set()
-    joined.discard(programme)
+        joined_at, left = {}, set()
+    joined_at.pop(programme, None)
     left.discard(programme)
-    (joined if joins else left).add(programme)
-    return replace(before, joined=frozenset(joined), left=frozenset(left))
+    if choice.kind == "join":
+        joined_at[programme] = choice.changed_at
+    else:
+        left.add(programme)
+    return replace(before, joined=frozenset(joined_at), joined_at=joined_at, left=frozenset(left))
 
 
 def shunned_pairs(choices: Mapping[str, Choices]) -> frozenset[Pair]:

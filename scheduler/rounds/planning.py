@@ -23,9 +23,11 @@ from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
 from scheduler.grouping.naming import name_plan
 from scheduler.grouping.plan import Place, Plan
+from scheduler.grouping.problem import Problem
+from scheduler.grouping.solution import Solution
 from scheduler.grouping.whole import solve_whole
 from scheduler.people.audience import make_roster
-from scheduler.people.choices import shunned_pairs
+from scheduler.people.choices import Choices, order_of_joining, shunned_pairs
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
 from scheduler.people.wants import pair_points
@@ -195,7 +197,7 @@ async def plan_round(
     problem = frame_problem(frame)
     with context.progress.step("Grouping people") as report:
         if programme.whole is not None:
-            solution = solve_whole(problem, frame_whole(roster.people, programme.whole))
+            solution = _solve_whole(problem, programme, roster.people, choices)
         else:
             solution = solve(
                 problem,
@@ -211,6 +213,27 @@ async def plan_round(
         placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
     )  # fmt: skip
     return PlannedRound(plan, people_by_id((*people, *roster.people)), company.set_aside)
+
+
+def _solve_whole(
+    problem: Problem,
+    programme: Programme,
+    people: Sequence[Person],
+    choices: Mapping[str, Choices],
+) -> Solution:
+    """Groups that are not chosen; where seats are counted, those who said yes first have them."""
+    code = frame_whole(people, programme.whole or "everybody")
+    if programme.sign_up is None:
+        return solve_whole(problem, code)
+    rank = {
+        person_id: place
+        for place, person_id in enumerate(
+            order_of_joining([person.id for person in people], choices, programme.name)
+        )
+    }
+    most = min(problem.size_most, programme.sign_up.capacity)
+    order = np.array([rank[person.id] for person in people], np.int64)
+    return solve_whole(dataclasses.replace(problem, size_most=most), code, order)
 
 
 @dataclass(frozen=True, slots=True)
