@@ -178,6 +178,16 @@ def read_bookings(
         return {row["group_number"]: Booking(**row) for row in rows}
 
 
+def read_booking(store: Store, round_id: str, group_number: int) -> Booking | None:
+    """One group's event."""
+    statement = select(bookings).where(
+        bookings.c.round_id == round_id, bookings.c.group_number == group_number
+    )
+    with store.read() as connection:
+        row = connection.execute(statement).mappings().first()
+    return None if row is None else Booking(**row)
+
+
 def _update(store: Store, round_id: str, group_number: int, **values: object) -> None:
     with store.write() as connection:
         connection.execute(

@@ -18,6 +18,8 @@ from scheduler.store.schema import choice_changes, choices
 
 SEALED_KINDS: frozenset[str] = frozenset(CONFIDENTIAL_KINDS | ORGANISER_KINDS)
 """Whom somebody never meets; what they eat and need can tell of faith or health."""
+FEW = 500
+"""Values that any database takes in one question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,48 @@ def save_choice(
         connection.execute(insert(choice_changes).values(**row))
 
 
+def change_choice(
+    store: Store,
+    person_id: str,
+    kind: str,
+    value: Any,
+    *,
+    about: str = "",
+    rivals: Collection[str] = (),
+    at: dt.datetime,
+    by: str,
+) -> bool:
+    """Keep a choice unless it holds already; False when it does, and then nothing is written.
+
+    ``rivals``: kinds that undo this one (leaving undoes joining); the newest of them holds.
+    """
+    statement = select(choices.c.kind, choices.c.value, choices.c.changed_at).where(
+        choices.c.person_id == person_id,
+        choices.c.about == about,
+        choices.c.kind.in_([kind, *rivals]),
+    )
+    sealed = kind in SEALED_KINDS
+    row = {
+        "person_id": person_id,
+        "kind": kind,
+        "about": about,
+        "value": store.sealer.seal_value(value) if sealed else value,
+        "changed_at": at,
+        "changed_by": by,
+    }
+    with store.write() as connection:
+        known = max(
+            connection.execute(statement).all(), key=lambda one: one.changed_at, default=None
+        )
+        if known is not None and known.kind == kind:
+            held = store.sealer.open_value(known.value) if sealed else known.value
+            if held == value:
+                return False
+        upsert(connection, choices, [row])
+        connection.execute(insert(choice_changes).values(**row))
+    return True
+
+
 def remove_choice(
     store: Store, person_id: str, kind: str, *, about: str = "", at: dt.datetime, by: str
 ) -> bool:
@@ -93,9 +137,10 @@ def read_choices(
     statement = select(choices).order_by(choices.c.person_id, choices.c.kind, choices.c.about)
     if kinds is not None:
         statement = statement.where(choices.c.kind.in_(list(kinds)))
+    if person_ids is not None and len(person_ids) <= FEW:
+        statement = statement.where(choices.c.person_id.in_(list(person_ids)))
     with store.read() as connection:
         rows = connection.execute(statement).mappings()
-        # Told apart here: a database takes some thousands of values in one question.
         wanted = None if person_ids is None else frozenset(person_ids)
         found = [row for row in rows if wanted is None or row["person_id"] in wanted]
     return tuple(_open(store, row) for row in found)

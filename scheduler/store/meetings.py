@@ -98,6 +98,20 @@ def read_members(store: Store, round_id: str, group_number: int) -> tuple[str, .
         return tuple(connection.execute(statement.order_by(meetings.c.person_id)).scalars())
 
 
+def read_start(
+    store: Store, round_id: str, group_number: int, person_id: str
+) -> dt.datetime | None:
+    """When somebody's group meets, None where they are in no booked group of that number."""
+    statement = select(meetings.c.starts_at).where(
+        meetings.c.round_id == round_id,
+        meetings.c.group_number == group_number,
+        meetings.c.person_id == person_id,
+    )
+    with store.read() as connection:
+        start: dt.datetime | None = connection.execute(statement).scalar()
+    return start
+
+
 def move_meeting(store: Store, round_id: str, group_number: int, start: dt.datetime) -> None:
     """A group meets at another time."""
     with store.write() as connection:

@@ -56,3 +56,15 @@ def read_seats(store: Store, round_id: str) -> dict[tuple[int, str], Seat]:
     with store.read() as connection:
         found = [Seat(**row) for row in connection.execute(statement).mappings()]
     return {(seat.group_number, seat.person_id): seat for seat in found}
+
+
+def read_seat(store: Store, round_id: str, group_number: int, person_id: str) -> Seat | None:
+    """What one member said."""
+    statement = select(seats).where(
+        seats.c.round_id == round_id,
+        seats.c.group_number == group_number,
+        seats.c.person_id == person_id,
+    )
+    with store.read() as connection:
+        row = connection.execute(statement).mappings().first()
+    return None if row is None else Seat(**row)

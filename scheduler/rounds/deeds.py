@@ -1,0 +1,240 @@
+"""What people do about themselves: join, leave, pause, and everything else that they decide.
+
+Cards and pages call the same functions. Each changes nothing when it is done again, and says so.
+The person is whom the sign-in names; no function here takes their word for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scheduler.errors import ScheduleError
+from scheduler.people.audience import in_audience
+from scheduler.people.choices import (
+    EVERY_PROGRAMME,
+    KINDS,
+    Choice,
+    Choices,
+    Kind,
+    gather_choices,
+)
+from scheduler.people.choosing import LONGEST_TEXT, ChoiceError, parse_choice
+from scheduler.people.person import Person
+from scheduler.programmes.programme import Programme
+from scheduler.rounds.context import Context
+from scheduler.rounds.planning import find_programme
+from scheduler.store.choices import change_choice, read_choices
+from scheduler.store.engine import now
+from scheduler.teams.cards.answer import REFUSALS, Refusal
+
+NOTHING = Choices()
+TAKE_BACK_MARKS = frozenset({"-", "–", "—"})
+"""What somebody writes where an empty field means "as it was"."""
+
+
+class RefusedError(ScheduleError):
+    """What was asked was not done, and nothing was changed; ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(REFUSALS[refusal])
+        self.refusal = refusal
+
+
+def read_my_choices(context: Context, person_id: str) -> Choices:
+    """What one person decided so far."""
+    stored = read_choices(context.store, person_ids=[person_id])
+    gathered = gather_choices(
+        Choice(c.person_id, _kind(c.kind), c.value, c.changed_at, c.changed_by) for c in stored
+    )
+    return gathered.get(person_id, NOTHING)
+
+
+def list_offered(context: Context, person: Person) -> list[Programme]:
+    """The programmes that are meant for a person, by name."""
+    return [
+        programme
+        for _, programme in sorted(context.settings.programmes.items())
+        if in_audience(person, programme, today=context.today)
+    ]
+
+
+def takes_part(choices: Choices, programme: Programme) -> bool:
+    """Whether somebody is in, silence counted as the programme counts it."""
+    return choices.takes_part(programme.name, silence=programme.audience.join == "opt-out")
+
+
+def join_programme(context: Context, person_id: str, programme: str) -> bool:
+    """Take part from now on. False: they did already.
+
+    Raises:
+        UnknownProgrammeError: There is no such programme.
+    """
+    return _decide(context, person_id, "join", programme)
+
+
+def leave_programme(context: Context, person_id: str, programme: str) -> bool:
+    """Take part no more, and be asked no more. False: that held already.
+
+    Raises:
+        UnknownProgrammeError: There is no such programme.
+    """
+    return _decide(context, person_id, "leave", programme)
+
+
+def pause_until(context: Context, person_id: str, day: dt.date | None) -> bool:
+    """Take a break; None ends it. False: that held already.
+
+    Raises:
+        ChoiceError: The day has passed.
+    """
+    words = ["none"] if day is None else [day.isoformat()]
+    return bool(save_choices(context, person_id, {"pause-until": words}, people={}))
+
+
+def save_choices(
+    context: Context,
+    person_id: str,
+    wishes: Mapping[str, Sequence[str]],
+    *,
+    people: Mapping[str, Person],
+) -> tuple[Kind, ...]:
+    """Keep several choices, all or none; the kinds that changed.
+
+    Args:
+        context: Settings, store, day.
+        person_id: Whose choices.
+        wishes: Words by kind, as :func:`scheduler.people.choosing.parse_choice` takes them.
+        people: Everybody by id, to find addresses.
+
+    Raises:
+        ChoiceError: One cannot be kept; nothing was.
+    """
+    parsed = [_parse(context, kind, words, people) for kind, words in wishes.items()]
+    at = now()
+    changed: list[Kind] = []
+    for kind, about, value in parsed:
+        if kind in ("join", "leave"):
+            done = _decide(context, person_id, kind, str(value))
+        else:
+            # Nothing was said before and nothing is said now: that leaves no trail.
+            empty = value is None and kind not in _stored_kinds(context, person_id)
+            done = not empty and change_choice(
+                context.store, person_id, kind, value, about=about, at=at, by=person_id
+            )
+        if done:
+            changed.append(kind)
+    return tuple(changed)
+
+
+def save_choices_form(
+    context: Context, person: Person, form: Mapping[str, Any], *, people: Mapping[str, Person]
+) -> tuple[Kind, ...]:
+    """Keep what the form of all choices says; an empty field takes a choice back.
+
+    Whom somebody never meets is not shown on the form: an empty field leaves it as it is, and a
+    dash takes it back.
+
+    Args:
+        context: Settings, store, day.
+        person: Whose choices.
+        form: Texts by the names of :data:`scheduler.teams.verbs.VERBS` (``save_choices``). A name
+            that is not there leaves its choice as it is.
+        people: Everybody by id.
+
+    Raises:
+        ChoiceError: A field cannot be kept; nothing was changed.
+    """
+    changed = list(save_choices(context, person.id, _read_form(form), people=people))
+    if "programmes" not in form:
+        return tuple(changed)
+    wanted = set(_split(_text(form, "programmes")))
+    mine = read_my_choices(context, person.id)
+    for programme in list_offered(context, person):
+        if (programme.name in wanted) != takes_part(mine, programme):
+            move: Kind = "join" if programme.name in wanted else "leave"
+            if _decide(context, person.id, move, programme.name):
+                changed.append(move)
+    return tuple(changed)
+
+
+_FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    "pause-until": ("pause_until",),
+    "introduction": ("do", "help", "learn"),
+    "interests": ("interests",),
+    "languages": ("languages",),
+    "adviser": ("adviser",),
+    "diet": ("diet",),
+    "access": ("access",),
+}
+
+
+def _read_form(form: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Words by kind of choice out of the texts of a form."""
+    wishes: dict[str, list[str]] = {}
+    for kind, names in _FIELDS.items():
+        if any(name in form for name in names):
+            given = [_text(form, name) for name in names]
+            wishes[kind] = given if any(given) else ["none"]
+    for listed, name in (("meet-person", "meet_people"), ("meet-area", "meet_areas")):
+        if name in form:
+            wishes[listed] = _split(_text(form, name)) or ["none"]
+    if never := _text(form, "never_with"):
+        wishes["never-with"] = ["none"] if never in TAKE_BACK_MARKS else _split(never)
+    if "every_weeks" in form:
+        weeks = _text(form, "every_weeks")
+        wishes["frequency"] = [weeks if weeks not in ("", "0") else "none"]
+    if wishes.get("adviser") == ["no"]:
+        wishes["adviser"] = ["none"]
+    return wishes
+
+
+def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> bool:
+    if programme != EVERY_PROGRAMME:
+        find_programme(context, programme)
+    return change_choice(
+        context.store,
+        person_id,
+        kind,
+        programme,
+        about=programme,
+        rivals=["leave" if kind == "join" else "join"],
+        at=now(),
+        by=person_id,
+    )
+
+
+def _parse(
+    context: Context, kind: str, words: Sequence[str], people: Mapping[str, Person]
+) -> tuple[Kind, str, Any]:
+    if kind == "introduction" and len(words) == 3:  # parts of it may be empty
+        if max(map(len, words)) > LONGEST_TEXT:
+            raise ChoiceError(f"A text for {kind} has at most {LONGEST_TEXT} characters.")
+        return "introduction", "", dict(zip(("do", "help", "learn"), words, strict=True))
+    return parse_choice(
+        kind,
+        words,
+        people=people.values(),
+        programmes=context.settings.programmes,
+        today=context.today,
+    )
+
+
+def _stored_kinds(context: Context, person_id: str) -> set[str]:
+    return {choice.kind for choice in read_choices(context.store, person_ids=[person_id])}
+
+
+def _kind(kind: str) -> Kind:
+    return next(one for one in KINDS if one == kind)
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    text = str(form.get(name) or "").strip()
+    if len(text) > LONGEST_TEXT * 4:
+        raise ChoiceError(f"A field has at most {LONGEST_TEXT * 4} characters.")
+    return text
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
