@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.cli.progress import Bars
+from scheduler.errors import ScheduleError
 
 if TYPE_CHECKING:
     from scheduler.rounds.context import Context
@@ -22,12 +23,39 @@ Result = TypeVar("Result")
 def today() -> dt.date:
     """This day, or ``SCHEDULER_TODAY`` where a run has to be repeated as of another day."""
     given = os.environ.get("SCHEDULER_TODAY")
-    return dt.date.fromisoformat(given) if given else dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(given) if given else dt.datetime.now(dt.UTC).date()
+    except ValueError:
+        raise ScheduleError(
+            f"SCHEDULER_TODAY is {given!r} (environment). Write a date like 2026-12-07."
+        ) from None
+
+
+def effort() -> float:
+    """``SCHEDULER_EFFORT``: how long plans are searched for, 1 being usual.
+
+    Raises:
+        ScheduleError: it is no number from 0.01 to 100.
+    """
+    given = os.environ.get("SCHEDULER_EFFORT", "1")
+    try:
+        value = float(given)
+    except ValueError:
+        value = 0.0
+    if not 0.01 <= value <= 100:
+        raise ScheduleError(
+            f"SCHEDULER_EFFORT is {given!r} (environment). Set it to a number from 0.01 to 100; "
+            "1 is usual."
+        )
+    return value
 
 
 def user_name() -> str:
-    """Who runs the command, for the audit trail."""
-    return f"cli:{getpass.getuser()}"
+    """Who runs the command, for the audit trail; a container's user may have no name."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"cli:{os.getuid()}"
 
 
 @contextmanager
@@ -69,6 +97,7 @@ async def open_context(config: Path, progress: Bars | None = None) -> AsyncItera
                 graph=graph,
                 today=today(),
                 by=user_name(),
+                effort=effort(),
                 progress=progress or Bars(),
             )
 
