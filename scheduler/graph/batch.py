@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from kiota_abstractions.request_information import RequestInformation
 
-from scheduler.graph.client import Answer, Graph, explain_status
+from scheduler.graph.answers import Answer, explain_status
+from scheduler.graph.client import Graph, Sent
 from scheduler.graph.errors import GraphAnswerLostError, GraphError
 from scheduler.graph.requests import make_relative_url, post
 
@@ -50,7 +50,7 @@ async def _send_some(
 ) -> list[Answer | GraphError]:
     items = [_make_item(number, request) for number, request in enumerate(requests)]
     body = {"requests": items}
-    started = time.monotonic()
+    sent = graph.mark()
     answer = await graph.send(post(_BatchAddress(), body), mailbox=mailbox, calls=len(items))
     by_id = {
         str(item.get("id")): item
@@ -60,7 +60,7 @@ async def _send_some(
     results = [_read_item(by_id.get(str(number))) for number in range(len(requests))]
     return await asyncio.gather(
         *(
-            _repeat_alone(graph, request, mailbox, result, started)
+            _repeat_alone(graph, request, mailbox, result, sent)
             if isinstance(result, GraphError) and result.worth_repeating
             else _keep(result)
             for request, result in zip(requests, results, strict=True)
@@ -77,10 +77,10 @@ async def _repeat_alone(
     request: RequestInformation,
     mailbox: str | None,
     error: GraphError,
-    started: float,
+    sent: Sent,
 ) -> Answer | GraphError:
     """Repeat one item as an ordinary call, after the time that its answer asks for."""
-    await graph.note_error(error, request, mailbox, started)
+    graph.note_error(error, request, mailbox, sent)
     await asyncio.sleep(graph.choose_wait(error, 1))
     try:
         return await graph.send(request, mailbox=mailbox)

@@ -8,8 +8,6 @@ is sent twice can be two events.
 from __future__ import annotations
 
 import asyncio
-import email.utils
-import json
 import ssl
 import time
 import uuid
@@ -33,18 +31,15 @@ from msgraph.graph_request_adapter import options as sdk_options
 from msgraph_core import GraphClientFactory
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
+from scheduler.graph.answers import Answer, read_answer
 from scheduler.graph.credential import RenewableCredential
 from scheduler.graph.errors import (
     ConnectionSettingsError,
     GraphAnswerLostError,
-    GraphConflictError,
-    GraphDeniedError,
     GraphError,
-    GraphNotFoundError,
     GraphRefusedError,
     GraphThrottledError,
     GraphTokenError,
-    GraphUnavailableError,
     GraphUnreachableError,
 )
 from scheduler.graph.pace import Pace
@@ -63,12 +58,11 @@ _BODY_READERS = (ResponseHandlerOption(NativeResponseHandler()), RetryHandlerOpt
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What Graph said: ``data`` is the parsed JSON body, None where there is none."""
+class Sent:
+    """When a call was sent, and with which generation of the token."""
 
-    status: int
-    headers: Mapping[str, str]
-    data: Any
+    at: float
+    generation: int
 
 
 @dataclass(slots=True)
@@ -112,6 +106,10 @@ class Graph:
     async def get_token(self, scope: str) -> str:
         """A token of the same sign-in for another service (the Teams bot)."""
         return (await self._credential.get_token(scope)).token
+
+    def mark(self) -> Sent:
+        """The present, for :meth:`note_error` about a call that is sent now."""
+        return Sent(time.monotonic(), self._credential.generation)
 
     async def send(
         self,
@@ -161,8 +159,8 @@ class Graph:
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
                     self.figures.repeats += 1
-                async with self.pace.turn(mailbox, calls) as started:
-                    return await self._send_once(request, mailbox, started, deadline)
+                async with self.pace.turn(mailbox, calls):
+                    return await self._send_once(request, mailbox, deadline)
         raise AssertionError  # AsyncRetrying returns or raises
 
     async def read_pages(
@@ -203,12 +201,13 @@ class Graph:
                     response = await self._http.put(url, content=content, headers=dict(headers))
             except (httpx.HTTPError, TimeoutError) as error:
                 raise self._explain_transport(error) from error
-            return _read_answer(response)
+            return read_answer(response)
 
     async def _send_once(
-        self, request: RequestInformation, mailbox: str | None, started: float, deadline: float
+        self, request: RequestInformation, mailbox: str | None, deadline: float
     ) -> Answer:
         self.figures.calls += 1
+        sent = self.mark()
         for name in ("Authorization", "client-request-id"):
             if request.headers.contains(name):
                 request.headers.remove(name)
@@ -222,23 +221,27 @@ class Graph:
             except (httpx.HTTPError, TimeoutError) as error:
                 raise self._explain_transport(error) from error
             self._reached = True
-            answer = _read_answer(response)
+            answer = read_answer(response)
         except GraphError as error:
-            await self.note_error(error, request, mailbox, started)
+            self.note_error(error, request, mailbox, sent)
             raise
         self.pace.note_success()
         return answer
 
-    async def note_error(
-        self, error: GraphError, request: RequestInformation, mailbox: str | None, started: float
+    def note_error(
+        self,
+        error: GraphError,
+        request: RequestInformation,
+        mailbox: str | None,
+        sent: Sent,
     ) -> None:
-        """Slow down, renew the token and log, as the error asks for."""
+        """Slow down, renew the token that was sent, and log, as the error asks for."""
         if isinstance(error, GraphThrottledError):
             self.figures.throttled += 1
-            self.pace.note_throttled(mailbox, error.retry_after_seconds or 0.0, started)
+            self.pace.note_throttled(mailbox, error.retry_after_seconds or 0.0, sent.at)
         if isinstance(error, GraphTokenError):
             self.figures.renewals += 1
-            await self._credential.renew()
+            self._credential.renew(sent.generation)
         log.debug(
             "graph.call_failed",
             kind=type(error).__name__,
@@ -325,73 +328,3 @@ def _make_tls(settings: GraphSettings) -> ssl.SSLContext | bool:
 
 def _error_of(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome is not None else None
-
-
-def _read_answer(response: httpx.Response) -> Answer:
-    """Turn an answer into its data.
-
-    Raises:
-        GraphError: The answer is an error, or cannot be read.
-    """
-    headers = response.headers
-    if response.is_success:
-        if not response.content:
-            return Answer(response.status_code, headers, None)
-        try:
-            return Answer(response.status_code, headers, json.loads(response.content))
-        except ValueError as error:
-            raise GraphAnswerLostError(
-                "Graph's answer is not JSON",
-                status=response.status_code,
-                request_id=headers.get("request-id"),
-            ) from error
-    try:
-        body = json.loads(response.content)
-    except ValueError:
-        body = None
-    raise explain_status(response.status_code, headers, body)
-
-
-def explain_status(status: int, headers: Mapping[str, str], body: Any) -> GraphError:
-    """Make the typed error for an answer's status, headers (lower-case names) and body."""
-    code = None
-    if isinstance(body, dict) and isinstance(body.get("error"), dict):
-        code = body["error"].get("code")
-    kind: type[GraphError]
-    match status:
-        case 401:
-            kind, what = GraphTokenError, "Graph did not accept the token"
-        case 403:
-            kind, what = GraphDeniedError, "Graph says that the app may not do this"
-        case 404 | 410:
-            kind, what = GraphNotFoundError, "Graph does not find it"
-        case 409 | 412:
-            kind, what = GraphConflictError, "Something else was there first"
-        case 429:
-            kind, what = GraphThrottledError, "Graph is asked too often"
-        case 408 | 500 | 502 | 503 | 504 | 509:
-            kind, what = GraphUnavailableError, "Graph failed"
-        case _:
-            kind, what = GraphRefusedError, "Graph refused the request"
-    return kind(
-        what,
-        status=status,
-        code=code if isinstance(code, str) else None,
-        request_id=headers.get("request-id"),
-        retry_after_seconds=read_retry_after(headers.get("retry-after")),
-    )
-
-
-def read_retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from a number or an HTTP date; None for neither."""
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, moment.timestamp() - time.time())

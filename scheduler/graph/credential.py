@@ -85,6 +85,8 @@ class RenewableCredential:
         self._settings = settings
         self._inner = make_credential(settings) if inner is None else inner
         self._renewable = inner is None
+        self._old: list[AsyncTokenCredential] = []
+        self.generation = 0
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """Return a token, from the cache where there is one.
@@ -108,15 +110,20 @@ class RenewableCredential:
                 f"The sign-in service at {self._settings.authority} does not answer"
             ) from error
 
-    async def renew(self) -> None:
-        """Forget the token, so that the next call asks for a new one."""
-        if self._renewable:
-            old, self._inner = self._inner, make_credential(self._settings)
-            await old.close()
+    def renew(self, generation: int) -> None:
+        """Forget the token of ``generation``, so that the next call asks for a new one.
+
+        Calls that were in flight together are refused together; the first one renews for all.
+        """
+        if self._renewable and generation == self.generation:
+            self._old.append(self._inner)  # another call may be waiting for its answer still
+            self._inner = make_credential(self._settings)
+            self.generation += 1
 
     async def close(self) -> None:
         """Close the connections to the sign-in service."""
-        await self._inner.close()
+        for credential in (*self._old, self._inner):
+            await credential.close()
 
 
 def _first_sentence(error: BaseException) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scheduler.graph.answers import Answer
 from scheduler.graph.batch import send_batch
 from scheduler.graph.bodies import mark_body
-from scheduler.graph.client import Answer, Graph
+from scheduler.graph.client import Graph
 from scheduler.graph.errors import GraphAnswerLostError, GraphNotFoundError
 from scheduler.graph.requests import UTC_TIMES, get, patch, post
 from scheduler.graph.zones import to_utc, to_wall_clock

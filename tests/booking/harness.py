@@ -374,6 +374,9 @@ def main():
         with start_sandbox(sandbox) as addresses:
             settings = replace(read_graph_settings(addresses.environment()), backoff_seconds=0.01)
             world = asyncio.run(make_world(addresses, options.groups, settings))
+            # Nobody forwards: a colleague who is told of a meeting is no longer free, and then
+            # two lives would differ for a good reason.
+            world.control("answers", {"shares": {"accepted": 0.8, "declined": 0.1, "never": 0.1}})
             started = time.perf_counter()
             match options.what:
                 case "kill":

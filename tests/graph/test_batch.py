@@ -5,8 +5,8 @@ import json
 
 import httpx
 
+from scheduler.graph.answers import Answer
 from scheduler.graph.batch import send_batch
-from scheduler.graph.client import Answer
 from scheduler.graph.errors import GraphNotFoundError
 from scheduler.graph.requests import get, post
 

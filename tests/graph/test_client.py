@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from scheduler.graph.client import read_retry_after
+from scheduler.graph.answers import read_retry_after
 from scheduler.graph.errors import (
     GraphAnswerLostError,
     GraphConflictError,
