@@ -66,7 +66,8 @@ def repair(
             They lose only those who dropped out.
 
     Raises:
-        ValueError: A group that HR decided takes the table of another one.
+        ValueError: What is left is no plan: a decided group takes the table of another one, or the
+            plan was none before.
     """
     return _Repairing(problem, groups, set(dropped), set(keep)).run()
 
@@ -123,7 +124,7 @@ class _Repairing:
         standing = [group for group in self.groups if group is not None]
         faults = find_faults(self.problem, [*standing, *self.added], self.ledger)
         if faults:
-            raise ValueError(f"The decided groups do not fit the rest of the plan: {faults[0]}")
+            raise ValueError(f"This plan cannot be mended with what is decided: {faults[0]}")
         return Repair(
             groups=tuple(self.groups),
             added=self.added,

@@ -124,18 +124,14 @@ def small_problems(draw, people=9):
         available=draw(st.sampled_from([0.5, 0.9])) * 10 > _array(draw, (n, slots), 0, 9),
         start=np.arange(slots, dtype=np.int64) * step,
         minutes=60,
-        venues=make_venues(
-            venues, slots, _array(draw, (len(venues), slots), 0, 4) > 0
-        ),
+        venues=make_venues(venues, slots, _array(draw, (len(venues), slots), 0, 4) > 0),
         place=_array(draw, n, 0, 1) if places else np.zeros(n, np.int64),
         waited=_array(draw, n, 0, 3),
         pleasant=_array(draw, slots, 0, 3),
         size_least=least,
         size_ideal=draw(st.integers(least, most)),
         size_most=most,
-        ties=make_ties(
-            n, _array(draw, n, 0, departments - 1), between + between.T, pairs, met
-        ),
+        ties=make_ties(n, _array(draw, n, 0, departments - 1), between + between.T, pairs, met),
         rules=tuple(draw_rule(draw, kind, i, n, slots) for i, kind in enumerate(kinds)),
         size_points=_array(draw, most + 1, -3, 3),
     )
