@@ -29,8 +29,9 @@ from scheduler.insights.drawing import (
     two_colours,
     with_labels,
 )
-from scheduler.insights.figures import Figures, Network, TieFigures
+from scheduler.insights.figures import Figures, TieFigures
 from scheduler.insights.history import Ints
+from scheduler.insights.network import Network
 from scheduler.insights.newcomers import HORIZONS
 
 MOST_DEPARTMENTS = 42

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from scheduler.insights.charts import draw_charts, find_step, name_steps
 from scheduler.insights.drawing import DARK, Chart
-from scheduler.insights.figures import Figures, Network
+from scheduler.insights.figures import Figures
+from scheduler.insights.network import Network
 from scheduler.insights.report import Report
 from scheduler.insights.tables import Cell, Column, Table, write_cell, write_row
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.insights.figures import Figures, Network
+from scheduler.insights.figures import Figures
+from scheduler.insights.network import Network
 from scheduler.insights.newcomers import HORIZONS
 
 

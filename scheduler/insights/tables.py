@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scheduler.insights.figures import AnswerFigures, Compared, Figures, TieFigures
+from scheduler.insights.figures import AnswerFigures, Figures, TieFigures
+from scheduler.insights.network import Compared
 from scheduler.insights.newcomers import HORIZONS
 
 Cell = str | int | float | dt.date | None
