@@ -29,7 +29,7 @@ from scheduler.grouping.whole import solve_whole
 from scheduler.people.audience import make_roster
 from scheduler.people.choices import Choices, order_of_joining, shunned_pairs
 from scheduler.people.person import Person
-from scheduler.people.roster import LeftOut
+from scheduler.people.roster import LeftOut, Roster
 from scheduler.people.wants import pair_points
 from scheduler.people.where import parse_where
 from scheduler.programmes.cadence import monday_of, next_round_start, round_days
@@ -146,9 +146,50 @@ async def plan_round(
     """
     programme = find_programme(context, name)
     start = first_day or next_first_day(context, programme)
-    days = list_round_days(programme, start)
     round_id = round_id_of(programme, start)
     seed = seed_of(round_id) if seed is None else seed
+    prospect = await look_ahead(context, programme, start)
+    frame = prospect.frame
+    problem = frame_problem(frame)
+    with context.progress.step("Grouping people") as report:
+        if programme.whole is not None:
+            solution = _solve_whole(problem, programme, frame.people, prospect.choices)
+        else:
+            solution = solve(
+                problem,
+                seed=seed,
+                effort=context.effort,
+                progress=lambda p: report(round(100 * p.share_done), 100),
+            )
+    plan = name_plan(frame, solution, round_id=round_id, seed=seed)
+    plan = dataclasses.replace(plan, left_out=prospect.roster.left_out + plan.left_out)
+    save_plan(context.store, plan, at=now(), by=context.by)
+    log.info(
+        "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
+        placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
+    )  # fmt: skip
+    return PlannedRound(plan, prospect.people, prospect.set_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A round as it can be today: its frame and roster, everybody by id, records set aside."""
+
+    frame: Frame
+    roster: Roster
+    choices: Mapping[str, Choices]
+    people: Mapping[str, Person]
+    set_aside: tuple[LeftOut, ...]
+
+
+async def look_ahead(context: Context, programme: Programme, start: dt.date) -> Prospect:
+    """Read everything that a round which begins on ``start`` depends on.
+
+    Raises:
+        GraphError: the directory or all calendars cannot be read.
+    """
+    days = list_round_days(programme, start)
+    round_id = round_id_of(programme, start)
     organisation = context.settings.organisation
 
     with context.progress.step("Reading the directory") as report:
@@ -194,25 +235,8 @@ async def plan_round(
             apart=shunned_pairs(choices),
         ),
     )
-    problem = frame_problem(frame)
-    with context.progress.step("Grouping people") as report:
-        if programme.whole is not None:
-            solution = _solve_whole(problem, programme, roster.people, choices)
-        else:
-            solution = solve(
-                problem,
-                seed=seed,
-                effort=context.effort,
-                progress=lambda p: report(round(100 * p.share_done), 100),
-            )
-    plan = name_plan(frame, solution, round_id=round_id, seed=seed)
-    plan = dataclasses.replace(plan, left_out=roster.left_out + plan.left_out)
-    save_plan(context.store, plan, at=now(), by=context.by)
-    log.info(
-        "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
-        placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
-    )  # fmt: skip
-    return PlannedRound(plan, people_by_id((*people, *roster.people)), company.set_aside)
+    everybody = people_by_id((*people, *roster.people))
+    return Prospect(frame, roster, choices, everybody, company.set_aside)
 
 
 def _solve_whole(
