@@ -25,6 +25,7 @@ from scheduler.sandbox.faults import Faults
 from scheduler.sandbox.gateway import Gateway, write_error
 from scheduler.sandbox.organisation.member import DOMAIN
 from scheduler.sandbox.pages import page_routes
+from scheduler.sandbox.picker import pick_person
 from scheduler.sandbox.settings import SandboxSettings
 from scheduler.sandbox.signin import BOT, GRAPH, Authority, SignInError
 from scheduler.sandbox.teams import TeamsSide
@@ -95,14 +96,16 @@ class Sandbox:
             raise SignInError(400, "invalid_request", f"AADSTS90002: Tenant '{tenant}' not found.")
 
     async def authorize(self, web: WebRequest) -> Response:
-        """Serve the authorisation endpoint: ``login_hint`` says who signs in."""
+        """Serve the authorisation endpoint: ``login_hint`` says who signs in, or a click does."""
         query = dict(web.query_params)
         if query.get("client_id") != self.authority.client or not query.get("redirect_uri"):
             return Response("AADSTS700016: The application was not found.", 400)
+        if not query.get("login_hint"):
+            return pick_person(self.tenant, self.authority, query)
         try:
-            member = self.tenant.find_member(query.get("login_hint", ""))
+            member = self.tenant.find_member(query["login_hint"])
         except GraphError:
-            return Response("AADSTS50034: Say who signs in with login_hint=ADDRESS.", 400)
+            return Response("AADSTS50034: The user account does not exist in the directory.", 400)
         if not self.tenant.directory[member.id]["accountEnabled"]:
             return Response("AADSTS50057: The user account is disabled.", 400)
         person = self.tenant.directory[member.id]
@@ -168,6 +171,7 @@ def make_app(sandbox: Sandbox) -> Starlette:
             Route("/upload/{rest:path}", sandbox.upload, methods=["PUT", "DELETE"]),
             *control_routes(sandbox),
             *page_routes(sandbox),
+            Route("/v1.0", sandbox.graph, methods=every),
             Route("/v1.0/{rest:path}", sandbox.graph, methods=every),
         ],
         exception_handlers={Exception: _confess},

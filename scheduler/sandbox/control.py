@@ -125,9 +125,13 @@ class Control:
         return {"roles": authority.roles, "mailboxes": sorted(gateway.mailboxes)}
 
     def change_person(self, web: WebRequest, body: Json) -> Json:
-        """Change properties in the directory; ``mailbox``: ``vanish``, ``blocked``: true."""
+        """Change properties in the directory; ``mailbox``: ``vanish``, ``blocked``: true,
+        ``roles``: of the app, in their sign-in.
+        """
         member = self._tenant.find_member(web.path_params["user"])
         mailbox, blocked = body.pop("mailbox", None), body.pop("blocked", None)
+        if (roles := body.pop("roles", None)) is not None:
+            self._sandbox.authority.app_roles[member.id] = tuple(map(str, roles))
         if mailbox is not None and member.id in self._tenant.mailboxes:
             self._tenant.mailboxes[member.id].vanished = mailbox == "vanish"
         if blocked is not None:

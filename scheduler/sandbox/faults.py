@@ -156,7 +156,9 @@ class Faults:
         if unknown:
             raise FaultScriptError(f"'{min(unknown)}' is unknown; known are seed, rules, vanish.")
         vanishing = script.get("vanish", {})
-        if not isinstance(vanishing, dict):
+        if not isinstance(vanishing, dict) or not all(
+            isinstance(number, int) for number in vanishing.values()
+        ):
             raise FaultScriptError("'vanish' must map addresses to numbers of requests.")
         rules = script.get("rules", [])
         if not isinstance(rules, list):
@@ -165,7 +167,7 @@ class Faults:
             _read_rule(entry, number, script.get("seed", 0)) for number, entry in enumerate(rules)
         ]
         self.counts, self.requests = {}, 0
-        self.vanishing = [(int(number), str(mail)) for mail, number in vanishing.items()]
+        self.vanishing = [(number, str(mail)) for mail, number in vanishing.items()]
 
     def choose(self, request: Request) -> Fault:
         """Return what happens to this request."""
@@ -204,11 +206,25 @@ def _read_rule(entry: Any, number: int, seed: object) -> Rule:
         )
     kinds = entry.get("kinds")
     if isinstance(kinds, list):
-        kinds = dict.fromkeys(kinds, 1.0)
+        kinds = dict.fromkeys(map(str, kinds), 1.0)
     if not isinstance(kinds, dict) or not kinds or set(kinds) - set(KINDS):
         raise FaultScriptError(f"Rule {number + 1}: 'kinds' must name some of {', '.join(KINDS)}.")
     values = {name: value for name, value in entry.items() if name != "kinds"}
+    for name, value in [*values.items(), *((f"weight of {k}", w) for k, w in kinds.items())]:
+        if name == "match":
+            _check_match(value, number)
+        elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise FaultScriptError(f"Rule {number + 1}: '{name}' must be a number from 0.")
     return Rule(kinds=kinds, rng=throw(seed, "rule", number), **values)
+
+
+def _check_match(value: object, number: int) -> None:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise FaultScriptError(
+            f"Rule {number + 1}: 'match' must be a regular expression: {error}."
+        ) from error
 
 
 def read_script(path: Path) -> Json:

@@ -50,6 +50,7 @@ class Addresses:
             "AZURE_AUTHORITY_HOST": self.https,
             "SCHEDULER_GRAPH_URL": f"{self.https}/v1.0",
             "SCHEDULER_TEAMS_URL": f"{self.https}/teams",
+            "SCHEDULER_TEAMS_KEYS_URL": f"{self.https}/teams/.well-known/openidconfiguration",
             "SCHEDULER_CA_FILE": self.ca_file,
             "SCHEDULER_SANDBOX_HTTP_URL": self.http,
         }

@@ -27,6 +27,9 @@ ROLES = (
     "Organization.Read.All", "Place.Read.All", "User.Read.All",
 )  # fmt: skip
 
+APP_ROLES = {"human resources": ("HR",), "it": ("Administrator",)}
+"""Who was assigned which role of the registered app, by department, until somebody says else."""
+
 
 class SignInError(Exception):
     """A refusal in the shape of OAuth 2: ``error`` and ``error_description``."""
@@ -49,6 +52,7 @@ class Authority:
     base: str = ""
     client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     roles: tuple[str, ...] = ROLES
+    app_roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _key: rsa.RSAPrivateKey = field(
         default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
     )
@@ -176,6 +180,11 @@ class Authority:
         }
         return f"{query.get('redirect_uri', '')}?{urlencode(back)}"
 
+    def roles_of(self, person: Json) -> tuple[str, ...]:
+        """Return the roles of the app that a person was assigned."""
+        department = str(person.get("department") or "").lower()
+        return self.app_roles.get(person["id"], APP_ROLES.get(department, ()))
+
     def _take_code(self, form: dict[str, str]) -> Json:
         grant = self._codes.pop(form.get("code", ""), None)
         if grant is None or grant["redirect_uri"] != form.get("redirect_uri"):
@@ -198,12 +207,14 @@ class Authority:
             "email": grant["mail"], "ver": "2.0",
         }  # fmt: skip
         nonce = {"nonce": grant["nonce"]} if grant["nonce"] else {}
+        roles = self.roles_of(grant)
+        assigned = {"roles": list(roles)} if roles else {}  # Entra leaves an empty claim out
         info = {"uid": grant["id"], "utid": self.tenant}
         return {
             "token_type": "Bearer", "scope": form.get("scope", "openid profile"),
             "expires_in": self.token_seconds,
             "access_token": self.sign({**person, "aud": GRAPH, "scp": "openid profile User.Read"}),
-            "id_token": self.sign({**person, **nonce, "aud": self.client}),
+            "id_token": self.sign({**person, **nonce, **assigned, "aud": self.client}),
             "client_info": base64.urlsafe_b64encode(jwt.utils.force_bytes(_compact(info))).decode(),
         }  # fmt: skip
 

@@ -85,6 +85,61 @@ _PROPERTY_ID = re.compile(
 )
 
 
+# What each property of an event must be; a list stands for a list of such things.
+_SHAPES: dict[str, Any] = {
+    "subject": str, "transactionId": str, "body": dict, "start": dict, "end": dict,
+    "location": dict, "locations": [dict], "attendees": [dict], "categories": [str],
+    "attachments": [dict], "singleValueExtendedProperties": [dict],
+    "reminderMinutesBeforeStart": int,
+}  # fmt: skip
+
+
+def check_shapes(body: Json) -> None:
+    """Check that the properties of an event are texts, objects and lists where they must be.
+
+    Raises:
+        GraphError: 400 with the name of the first that is not.
+    """
+    for name, shape in _SHAPES.items():
+        value = body.get(name)
+        kind = shape[0] if isinstance(shape, list) else shape
+        if isinstance(shape, list) and value is not None and not isinstance(value, list):
+            raise bad(f"The property '{name}' must be a list.", "RequestBodyRead")
+        for one in value or () if isinstance(shape, list) else (value,):
+            if one is not None and (not isinstance(one, kind) or isinstance(one, bool)):
+                raise bad(f"The property '{name}' has a value of another type.", "RequestBodyRead")
+            if one is None and isinstance(shape, list):
+                raise bad(f"The property '{name}' must not hold null.", "RequestBodyRead")
+
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "attendee": ("emailAddress", "proposedNewTime", "status", "type"),
+    "emailAddress": ("address", "name"),
+    "location": (
+        "address", "coordinates", "displayName", "locationEmailAddress", "locationType",
+        "locationUri", "uniqueId", "uniqueIdType",
+    ),
+}  # fmt: skip
+
+
+def check_names(value: Json, type_name: str) -> None:
+    """Check that an object has no property which its type does not know.
+
+    Raises:
+        GraphError: 400 with the name of the first.
+    """
+    for name in value:
+        if "@" not in name and name not in _NAMES[type_name]:
+            raise _unknown(name, type_name)
+
+
+def _unknown(name: str, type_name: str) -> GraphError:
+    return bad(
+        f"The property '{name}' does not exist on type 'microsoft.graph.{type_name}'. Make sure "
+        f"to only use property names that are defined by the type.", "RequestBodyRead",
+    )  # fmt: skip
+
+
 def bad(message: str, code: str = "ErrorInvalidParameter") -> GraphError:
     """Return a 400 with one message."""
     return GraphError(400, code, message)
@@ -96,6 +151,7 @@ def read_settings(body: Json) -> Json:
     Raises:
         GraphError: 400 for an unknown property, a wrong type, or a word outside an enumeration.
     """
+    check_shapes(body)
     found: Json = {}
     for name, value in body.items():
         if name.startswith("@") or name in _OTHERS or name in _READ_ONLY or "@" in name:
@@ -108,12 +164,9 @@ def read_settings(body: Json) -> Json:
         elif name in _FLAGS:
             found[name] = _read_flag(name, value)
         else:
-            raise bad(
-                f"The property '{name}' does not exist on type 'microsoft.graph.event'. Make sure "
-                f"to only use property names that are defined by the type.", "RequestBodyRead",
-            )  # fmt: skip
+            raise _unknown(name, "event")
     if "reminderMinutesBeforeStart" in body:
-        found["reminderMinutesBeforeStart"] = int(body["reminderMinutesBeforeStart"])
+        found["reminderMinutesBeforeStart"] = body["reminderMinutesBeforeStart"] or 0
     if body.get("recurrence") is not None:
         raise GraphError(501, "NotImplemented", "This tenant takes single events only, no series.")
     _read_places(body, found)
@@ -133,9 +186,8 @@ def _read_flag(name: str, value: object) -> bool:
 
 
 def _read_places(body: Json, found: Json) -> None:
-    def clean(value: Any) -> Json:
-        if not isinstance(value, dict):
-            raise bad("A location must be an object.", "RequestBodyRead")
+    def clean(value: Json) -> Json:
+        check_names(value, "location")
         place = {k: v for k, v in value.items() if not k.startswith("@")}
         return {"displayName": "", "locationType": "default", **place}
 
@@ -190,16 +242,17 @@ def read_attendees(tenant: Tenant, body: Json) -> list[Attendee]:
     """
     found: dict[str, Attendee] = {}
     for entry in body.get("attendees") or []:
-        address = (
-            (entry.get("emailAddress") or {}).get("address") if isinstance(entry, dict) else None
-        )
+        check_names(entry, "attendee")
+        email = entry.get("emailAddress")
+        check_names(email if isinstance(email, dict) else {}, "emailAddress")
+        address = email.get("address") if isinstance(email, dict) else None
         if not isinstance(address, str) or not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
             raise bad(f"At least one recipient isn't valid: '{address}'.", "ErrorInvalidRecipients")
         kind = str(entry.get("type") or "required")
         if kind.lower() not in ("required", "optional", "resource"):
             raise bad(f"Requested value '{kind}' was not found for type.", "RequestBodyRead")
         known = tenant.by_address.get(address.lower())
-        name = (entry["emailAddress"].get("name") or "") or (known.name if known else address)
+        name = str((email or {}).get("name") or (known.name if known else address))
         found.setdefault(address.lower(), Attendee(address, name, kind.lower()))
     if len(found) > MAX_ATTENDEES:
         raise bad(
@@ -239,7 +292,7 @@ def read_attachment(tenant: Tenant, entry: Json, attachment_id: str) -> Attachme
         )
     try:
         content = base64.b64decode(entry.get("contentBytes") or "", validate=True)
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, TypeError, ValueError) as error:
         raise bad("contentBytes is not base64.", "RequestBodyRead") from error
     if len(content) >= MAX_ATTACHMENT_BYTES:
         raise GraphError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections import ChainMap
@@ -29,9 +30,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that was read: ``advanced`` ones need ``ConsistencyLevel: eventual``.
+    """A filter that was read.
 
-    ``equals`` holds the pairs of a plain "a eq 'x' and b eq 'y'".
+    ``advanced`` ones need ``ConsistencyLevel: eventual`` in the directory; ``names`` are the
+    properties that it looks at.
     """
 
     test: Test
@@ -47,8 +49,9 @@ def refuse_filter(text: str) -> GraphError:
 def _fold(value: Any) -> Any:
     if isinstance(value, str):
         if re.match(r"\d{4}-\d\d-\d\d(T|$)", value):
-            moment = dt.datetime.fromisoformat(value.replace("Z", "+00:00")[:26])
-            return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+            with contextlib.suppress(ValueError):
+                moment = dt.datetime.fromisoformat(value)
+                return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         return value.casefold()
     return value
 
@@ -114,7 +117,7 @@ class _Reader:
             raise refuse_filter(f"A property name is expected instead of '{word}'.")
         if word.lower() in ("startswith", "endswith", "contains"):
             return self.read_function(word.lower())
-        if word.lower().endswith(("/any", "/all")):
+        if word.lower().endswith("/any"):
             return self.read_any(word[:-4])
         operator = self.take()[1].lower()
         if operator == "in":

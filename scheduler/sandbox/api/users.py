@@ -211,33 +211,29 @@ def list_users_delta(tenant: Tenant, request: Request) -> Answer:
         since = int(read_token(token).get("v", 0))
     elif "$skiptoken" in request.query:
         since = int(read_token(request.query["$skiptoken"]).get("since", 0))
-    known = next(iter(tenant.directory.values()))
-    names = _read_names(request, known)
-    ids = list(tenant.directory) if since == 0 else []
-    ids += [
-        i
-        for i, version in tenant.changes.items()
-        if version > max(since, 1) and (since or i not in tenant.directory)
-    ]
-    if since == 0:
-        ids = [i for i in ids if i in tenant.directory]
+    names = _read_names(request, next(iter(tenant.directory.values())))
+    # Members keep their places when one of them goes, so that no page loses anybody.
+    changed = [i for i, version in tenant.changes.items() if version > since]
+    ids = changed if since else list(tenant.members)
     state = read_token(request.query["$skiptoken"]) if "$skiptoken" in request.query else {}
     offset, number = int(state.get("o", 0)), int(state.get("n", 0))
+    reached = int(state.get("v", tenant.directory_version))
     size = int(request.preferences().get("odata.maxpagesize", "200") or 200)
     chunk = [] if number % 3 == 1 and offset < len(ids) else ids[offset : offset + size]
     offset += len(chunk)
     answer: Json = {"@odata.context": context(request, "users")}
     if offset < len(ids):
-        skip = write_token({"o": offset, "n": number + 1, "since": since})
+        skip = write_token({"o": offset, "n": number + 1, "since": since, "v": reached})
         answer["@odata.nextLink"] = link(request, "users/delta", skiptoken=skip, deltatoken=None)
     else:
-        mark = write_token({"v": tenant.directory_version})
+        mark = write_token({"v": reached})
         answer["@odata.deltaLink"] = link(request, "users/delta", deltatoken=mark, skiptoken=None)
     answer["value"] = [
         _write_user(tenant, request, tenant.directory[i], names, None)
         if i in tenant.directory
         else {"id": i, "@removed": {"reason": "changed"}}
         for i in chunk
+        if since or i in tenant.directory
     ]
     return answer_json(answer)
 
