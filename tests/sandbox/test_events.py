@@ -79,7 +79,6 @@ def test_zones_that_are_refused(client, people, zone):
         ({"start": "noon"}, "RequestBodyRead"),
         ({"start": {"dateTime": "noon"}}, "ErrorInvalidParameter"),
         ({"location": {"room": "Linden"}}, "RequestBodyRead"),
-        ({"attendees": [{"mail": "a@b.example"}]}, "RequestBodyRead"),
         ({"singleValueExtendedProperties": UNNAMED}, "ErrorInvalidExtendedProperty"),
         ({"attachments": [{"name": "a"}]}, "BadRequest"),
     ],
@@ -88,6 +87,19 @@ def test_events_that_are_refused_leave_nothing_behind(client, people, change, co
     assert error(client.book([people[0]["mail"]], **change)) == (400, code)
     assert client.see("report")["events"] == 0
     assert copy_in(client, people[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("attendee", "code"),
+    [
+        ({"mail": "a@b.example"}, "RequestBodyRead"),
+        ({"emailAddress": {"mail": "a@b.example"}}, "RequestBodyRead"),
+        ({"emailAddress": {"address": "nobody"}}, "ErrorInvalidRecipients"),
+        ({"emailAddress": {"address": "a@b.example"}, "type": "guest"}, "RequestBodyRead"),
+    ],
+)
+def test_attendees_that_are_refused(client, attendee, code):
+    assert error(client.book([attendee])) == (400, code)
 
 
 def test_five_hundred_attendees_are_the_most(client):
