@@ -16,7 +16,16 @@ import altair as alt
 import numpy as np
 
 from scheduler.insights.charts import draw_heat_maps
-from scheduler.insights.drawing import OURS, QUIET, RANDOM, WIDTH, Chart, chart_of, finish_chart
+from scheduler.insights.drawing import (
+    OURS,
+    PAPER,
+    QUIET,
+    RANDOM,
+    WIDTH,
+    Chart,
+    chart_of,
+    finish_chart,
+)
 
 from .organisation import REAL, ROOT, Organisation, invent_lunch_hours, read_organisation
 from .ways import (
@@ -87,7 +96,9 @@ def write_study(study: Study, page: Path = PAGE) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     charts = _draw(study)
     for chart in charts:
-        (folder / f"{chart.key}.svg").write_text(chart.svg + "\n", encoding="utf-8")
+        # A page of documents may be dark, and these pictures stand alone on it.
+        svg = chart.svg.replace("<svg ", f'<svg style="background:{PAPER}" ', 1)
+        (folder / f"{chart.key}.svg").write_text(svg + "\n", encoding="utf-8")
     page.write_text(_write_page(study, charts, folder.name), encoding="utf-8")
 
 
@@ -111,16 +122,19 @@ def _draw_bridges(years: Mapping[str, Year], key: str, setting: str) -> Chart:
         for number, pairs in enumerate(year.bridged)
     ]
     names = list(years)
-    colours = [_colour(name, place) for place, name in enumerate(names)]
     chart = (
         chart_of(rows)
         .mark_line(strokeWidth=2.2)
         .encode(
-            x=alt.X("round:Q", axis=alt.Axis(title="Round", tickMinStep=1)),
+            x=alt.X(
+                "round:Q",
+                scale=alt.Scale(zero=False, nice=False),
+                axis=alt.Axis(title="Round", tickMinStep=1),
+            ),
             y=alt.Y("pairs:Q", axis=alt.Axis(title="Department pairs bridged")),
             color=alt.Color(
                 "way:N",
-                scale=alt.Scale(domain=names, range=colours),
+                scale=alt.Scale(domain=names, range=_colours(names)),
                 legend=alt.Legend(title=None, orient="bottom", columns=3, labelLimit=260),
             ),
             strokeDash=alt.condition(
@@ -137,11 +151,13 @@ def _draw_bridges(years: Mapping[str, Year], key: str, setting: str) -> Chart:
     )
 
 
-def _colour(name: str, place: int) -> str:
-    others = (QUIET, "#7b5ea7", "#2f855a", "#b7791f", "#97266d")
-    if name == "Ours":
-        return OURS
-    return RANDOM if name.startswith("Random") else others[place % len(others)]
+def _colours(names: Sequence[str]) -> list[str]:
+    """Ours and random as everywhere, the others one by one from a row of their own."""
+    others = iter((QUIET, "#7b5ea7", "#2f855a", "#b7791f", "#97266d", "#4a5568"))
+    return [
+        OURS if name == "Ours" else RANDOM if name.startswith("Random") else next(others)
+        for name in names
+    ]
 
 
 def _write_page(study: Study, charts: Sequence[Chart], folder: str) -> str:
@@ -237,7 +253,7 @@ def _table(years: Mapping[str, Year], rounds: int) -> list[str]:
                 f"{year.again.sum() / pairs:.1%}",
                 f"{year.good.sum():,.0f}",
                 *(f"{year.bridged[mark - 1]:.0f}" for mark in marks),
-                f"{year.alone:.0f}",
+                f"{year.alone:.1f}".removesuffix(".0"),
                 "–" if np.isnan(year.worst_wait) else f"{year.worst_wait:.0f}",
                 f"{year.seconds:.1f}" if year.seconds else "–",
             ]
