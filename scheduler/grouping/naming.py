@@ -23,22 +23,8 @@ def name_plan(frame: Frame, solution: Solution, *, round_id: str, seed: int) -> 
     Groups are numbered in the order of their slots, then places, so that the same solution
     always gets the same numbers.
     """
-    slots, places = frame.availability.slots, frame.places
     seatings = sorted(solution.groups, key=lambda g: (g.slot, g.venue, g.members))
-    groups = []
-    for number, seating in enumerate(seatings, 1):
-        members = [frame.people[i] for i in seating.members]
-        groups.append(
-            Group(
-                number=number,
-                member_ids=tuple(p.id for p in members),
-                slot=slots[seating.slot],
-                place=places[seating.venue],
-                new_ties=count_new_ties(members, frame.contacts),
-                why=explain_group(members, frame),
-                zones=tuple(_clock_of(frame, i, places[seating.venue]) for i in seating.members),
-            )
-        )
+    groups = [make_group(frame, seating, number=n) for n, seating in enumerate(seatings, 1)]
     pairs = _seated_pairs(frame, seatings)
     return Plan(
         round_id=round_id,
@@ -57,6 +43,21 @@ def name_plan(frame: Frame, solution: Solution, *, round_id: str, seed: int) -> 
         repeats=sum(pair_of(a.id, b.id) in frame.contacts.met for a, b in pairs),
         seed=seed,
         complete=solution.complete,
+    )
+
+
+def make_group(frame: Frame, seating: Seating, *, number: int) -> Group:
+    """The group that a seating of ``frame`` stands for."""
+    members = [frame.people[i] for i in seating.members]
+    place = frame.places[seating.venue]
+    return Group(
+        number=number,
+        member_ids=tuple(p.id for p in members),
+        slot=frame.availability.slots[seating.slot],
+        place=place,
+        new_ties=count_new_ties(members, frame.contacts),
+        why=explain_group(members, frame),
+        zones=tuple(_clock_of(frame, i, place) for i in seating.members),
     )
 
 
