@@ -58,6 +58,10 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
 
+bench: $(VENV)/installed-test  ## measure: the client's CPU, the share of Graph's limits in use
+	$(BIN)/python -m tests.benchmarks.graph.reading
+	$(BIN)/python -m tests.benchmarks.graph.limits
+
 torture: $(VENV)/installed-test  ## kill a round at 200 lines, fail a third of all calls: one event each
 	$(BIN)/python tests/booking/harness.py kill --groups 250 --points 200
 	$(BIN)/python tests/booking/harness.py fault --groups 1000

@@ -43,6 +43,14 @@ def test_store_that_is_opened_again_keeps_what_it_has(database):
         assert connection.execute(text("SELECT count(*) FROM choices")).scalar() == 1
 
 
+def test_store_of_a_newer_release_is_refused(tmp_path):
+    with open_store(tmp_path / "scheduler.db") as store, store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError, match="newer release"), open_store(tmp_path / "scheduler.db"):
+        pass
+
+
 def test_transaction_that_fails_leaves_nothing(store):
     statement = text("INSERT INTO choices VALUES ('ann', 'k', '', '1', '2026-12-01', 'x')")
 
