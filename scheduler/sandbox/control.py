@@ -1,4 +1,12 @@
-"""The witness and the strings behind the scenes: what a test sees and sets under ``/sandbox``."""
+"""The witness and the strings behind the scenes: what a test sees and sets under ``/sandbox``.
+
+Seen with GET: ``report``, ``people``, ``ties``, ``mailboxes/{user}``, ``teams/{user}``,
+``channels``, ``workflows``, ``faults``. Set with POST and a JSON object: ``faults`` (a script),
+``answers`` (``shares``, ``declining_rooms``), ``limits``, ``permissions`` (``roles``,
+``mailboxes``), ``today``, ``settle``, ``expire``, ``bot`` (``url``), ``teams/{user}/press``
+(``button``, ``inputs``), ``teams/{user}/say`` (``text``). ``people/{user}`` takes PATCH
+(properties, ``mailbox``: ``vanish``, ``blocked``) and DELETE. None of them needs a token.
+"""
 
 from __future__ import annotations
 
