@@ -228,7 +228,7 @@ def _sum_up(
         for group in groups
         if all((group.number, m) in told for m in group.member_ids if m in people)
     ]
-    wanted = sum(m in people for group in groups for m in group.member_ids)
+    wanted = {(group.number, m) for group in groups for m in group.member_ids if m in people}
     kinds = Counter(delivery.kind for delivery in sent)
     report = AnnouncementReport(
         round_id=round_id,
@@ -236,7 +236,7 @@ def _sum_up(
         announced=len(complete),
         cards=kinds[CARD],
         mails=kinds[MAIL],
-        failed=wanted - len(told),
+        failed=len(wanted - told),
     )
     log.info(
         "round-announced", round=round_id, booked=report.booked, announced=report.announced,

@@ -17,6 +17,7 @@ from scheduler.people.audience import settle_people
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
+from scheduler.rounds.mending import mend_before_booking
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
 from scheduler.store.rounds import split_round_id
@@ -51,6 +52,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
                 organisers=context.settings.organisation.organisers,
             ),
             agenda=lambda group: agenda_parts(agenda(group, group.zone)),
+            repair=lambda plan, busy: mend_before_booking(context, plan, busy),
             again=again,
             by=context.by,
             progress=report,

@@ -56,8 +56,10 @@ class Outcome:
         return "\n".join(lines)
 
 
-async def carry_out_round(context: Context, round_id: str) -> Outcome:
+async def carry_out_round(context: Context, round_id: str, *, again: bool = False) -> Outcome:
     """Book an approved round and tell everybody; each part goes on where it left off.
+
+    With ``again`` a round that is booked already is compared with its plan and healed.
 
     Raises:
         RoundHeldError: another process is at it.
@@ -65,5 +67,5 @@ async def carry_out_round(context: Context, round_id: str) -> Outcome:
         UnknownRoundError: there is no such round.
         GraphError: Graph cannot be reached; the next start goes on.
     """
-    booking = await book_round(context, round_id)
+    booking = await book_round(context, round_id, again=again)
     return Outcome(booking, await announce_round(context, round_id))

@@ -1,0 +1,90 @@
+"""People decline, rooms decline, times are proposed: the smallest change, and only those hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from scheduler.booking.answers import GroupAnswers, read_round_answers
+from scheduler.grouping.mending import Upset, find_changed_groups, find_joined
+from scheduler.grouping.plan import Plan
+from scheduler.rounds.booking import read_settled_people
+from scheduler.rounds.context import Context
+from scheduler.rounds.mending import mend
+from scheduler.rounds.outcome import Outcome, carry_out_round
+from scheduler.store.engine import now
+from scheduler.store.plans import read_plan, replace_plan
+from scheduler.store.seats import read_seats
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What a repair did: groups changed or closed, people who stepped in, and what became of it.
+
+    ``outcome`` is None when there was nothing to repair.
+    """
+
+    round_id: str
+    changed: tuple[int, ...] = ()
+    joined: int = 0
+    outcome: Outcome | None = None
+
+
+async def repair_round(context: Context, round_id: str) -> RepairReport:
+    """Read the answers of a booked round and mend what they break.
+
+    Raises:
+        RoundHeldError: another process is at it.
+        RoundStateError: the round is not booked.
+        UnknownRoundError: there is no such round.
+        GraphError: Graph cannot be reached; the next start goes on.
+    """
+    people = await read_settled_people(context)
+    answers = await read_round_answers(context.graph, context.store, round_id, people)
+    before = read_plan(context.store, round_id)
+    upset = find_upset(context, before, answers)
+    if not (upset.dropped or upset.without_room or upset.proposals):
+        return RepairReport(round_id=round_id)
+    after = await mend(context, before, upset)
+    changed = find_changed_groups(before, after)
+    if not changed:
+        return RepairReport(round_id=round_id)
+    replace_plan(context.store, after, reason="repaired after answers", at=now())
+    log.info(
+        "round-repaired", round=round_id, dropped=len(upset.dropped), changed=len(changed),
+        joined=len(find_joined(before, after)),
+    )  # fmt: skip
+    outcome = await carry_out_round(context, round_id, again=True)
+    # Booking reads calendars once more and may have had to mend a little further.
+    standing = read_plan(context.store, round_id)
+    return RepairReport(
+        round_id=round_id,
+        changed=find_changed_groups(before, standing),
+        joined=len(find_joined(before, standing)),
+        outcome=outcome,
+    )
+
+
+def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) -> Upset:
+    """What members said in Outlook and on their cards; the last word of a card counts.
+
+    Tentative is coming: most people who say so do come, and a seat that is kept harms nobody.
+    """
+    members = {(g.number, p) for g in plan.groups for p in g.member_ids}
+    said_no = {(a.group_number, p) for a in answers for p in a.declined} & members
+    for key, seat in read_seats(context.store, plan.round_id).items():
+        if key in members:
+            said_no = said_no - {key} if seat.coming else said_no | {key}
+    dropped = {person for _, person in said_no}
+    return Upset(
+        dropped=frozenset(dropped),
+        without_room=frozenset(a.group_number for a in answers if a.room == "declined"),
+        proposals={
+            a.group_number: [start for person, start in a.proposals if person not in dropped]
+            for a in answers
+            if any(person not in dropped for person, _ in a.proposals)
+        },
+    )
