@@ -22,7 +22,7 @@ def run(*arguments):
 
 
 def test_round_that_is_killed_at_any_line_ends_as_if_it_had_not_been():
-    found = run("kill", "--groups", 8, "--points", 20)
+    found = run("kill", "--groups", 6, "--points", 20)
 
     assert found["wrong"] == []
     assert found["killed"] >= 15
