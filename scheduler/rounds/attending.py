@@ -16,7 +16,7 @@ from scheduler.store.seats import read_seat, save_seat
 
 log = structlog.get_logger(__name__)
 
-Repair = Callable[[Context, str], Awaitable[None]]
+Repair = Callable[[Context, str], Awaitable[object]]
 """Puts the groups of a round together anew after somebody gave a seat away."""
 
 
@@ -54,14 +54,25 @@ async def decline_seat(
     Raises:
         RefusedError: As for :func:`confirm_seat`.
     """
+    new = give_seat_away(context, round_id, group_number, person_id, at=at)
+    if new:
+        await repair(context, round_id)
+    return new
+
+
+def give_seat_away(
+    context: Context, round_id: str, group_number: int, person_id: str, *, at: dt.datetime
+) -> bool:
+    """Keep that somebody cannot come; :func:`decline_seat` without the repair.
+
+    Raises:
+        RefusedError: As for :func:`confirm_seat`.
+    """
     said = read_seat(context.store, round_id, group_number, person_id)
     if said is not None and not said.coming:
         return False  # by now the seat may be somebody else's
     check_seat(context, round_id, group_number, person_id, at=at)
-    if not save_seat(context.store, round_id, group_number, person_id, coming=False, at=at):
-        return False
-    await repair(context, round_id)
-    return True
+    return save_seat(context.store, round_id, group_number, person_id, coming=False, at=at)
 
 
 def check_seat(

@@ -67,6 +67,15 @@ class Store:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def answers(self) -> bool:
+        """Whether the database can be asked now."""
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

@@ -107,6 +107,19 @@ class Connector:
         )
         return str(sent.id)
 
+    async def say(self, conversation_id: str, text: str) -> str:
+        """Send plain text to a chat; the activity's id.
+
+        Raises:
+            UnreachableError: The bot cannot write there.
+            TeamsError: As for :meth:`send`.
+        """
+        message = MessageActivityInput(text=text, text_format="plain")
+        sent = await self._call(
+            lambda: self._conversations.create_activity(conversation_id, message), nobody={403}
+        )
+        return str(sent.id)
+
     async def update(self, conversation_id: str, activity_id: str, card: Card) -> None:
         """Put another card in the place of one that was sent.
 

@@ -1,0 +1,80 @@
+"""``scheduler serve``: the pages and the bot's door."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scheduler.cli.options import DEFAULT_CONFIG, ConfigOption, LogOption
+
+if TYPE_CHECKING:
+    from scheduler.rounds.context import Context
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("serve")(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8080,
+    config: ConfigOption = DEFAULT_CONFIG,
+    log: LogOption = None,
+) -> None:
+    """Serve the pages for HR and employees, and take the presses that Teams sends, until Ctrl-C."""
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+
+    async def stay(context: Context) -> None:
+        await _serve(context, host, port)
+
+    run(config, stay, log=log or Path("-"))
+
+
+async def _serve(context: Context, host: str, port: int) -> None:
+    import uvicorn  # noqa: PLC0415 -- slow import
+
+    from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
+    from scheduler.web.app import create_app  # noqa: PLC0415 -- slow import
+    from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
+
+    web = read_web_settings(os.environ, port=port)
+    app = create_app(
+        context,
+        web=web,
+        graph=read_graph_settings(os.environ),
+        environ=os.environ,
+        clock=_clock(),
+        repair=repair_round,
+    )
+    typer.echo(f"Serving {web.address} from {host}:{port}; Ctrl-C ends it.", err=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,  # requests are in our own log, without names
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=20,
+        )
+    )
+    await server.serve()
+
+
+def _clock() -> Callable[[], dt.datetime]:
+    """The present; with ``SCHEDULER_TODAY`` on that day, which goes on as days do."""
+    from scheduler.cli.session import today  # noqa: PLC0415 -- slow import
+
+    def now() -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + ahead
+
+    ahead = dt.timedelta(0)
+    ahead = dt.timedelta(days=(today() - now().date()).days)
+    return now

@@ -1,0 +1,72 @@
+"""The first page, what is read and kept, the terms, and whether all is well."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from scheduler.rounds.deeds import list_offered, read_my_choices, takes_part
+from scheduler.web.access import anybody, find_visitor
+from scheduler.web.rendering import render_page
+from scheduler.web.service import Service, service_of
+
+router = APIRouter(dependencies=[Depends(anybody)])
+Here = Annotated[Service, Depends(service_of)]
+
+
+@router.get("/")
+async def first_page(request: Request, service: Here) -> Response:
+    """Who is signed in sees their programmes; everybody else, what this is."""
+    visitor = find_visitor(request)
+    if visitor is None:
+        return render_page(request, "home.html.j2")
+    context = service.context(visitor.person_id)
+    person = await service.directory.find(visitor.person_id)
+    offered = [] if person is None else list_offered(context, person)
+    choices = await service.in_store(read_my_choices, context, visitor.person_id)
+    mine = {programme.name for programme in offered if takes_part(choices, programme)}
+    return render_page(request, "home.html.j2", programmes=offered, taking_part=mine)
+
+
+@router.get("/privacy")
+async def privacy_page(request: Request, service: Here) -> Response:
+    """What is read, what is kept, and who sees it."""
+    organisation = service.context().settings.organisation
+    return render_page(
+        request,
+        "privacy.html.j2",
+        title="What is read and kept",
+        company=organisation.company,
+        contact=organisation.contact,
+        retention=organisation.retention,
+    )
+
+
+@router.get("/terms")
+async def terms_page(request: Request, service: Here) -> Response:
+    """What is expected of whoever takes part."""
+    organisation = service.context().settings.organisation
+    return render_page(
+        request,
+        "terms.html.j2",
+        title="Terms of use",
+        company=organisation.company,
+        contact=organisation.contact,
+    )
+
+
+@router.get("/health")
+async def health() -> Response:
+    """The process is alive."""
+    return JSONResponse({"health": "ok"})
+
+
+@router.get("/ready")
+async def ready(service: Here) -> Response:
+    """The database answers, so requests can be served."""
+    if await service.in_store(service.context().store.answers):
+        return JSONResponse({"ready": True})
+    return JSONResponse({"ready": False, "why": "the database does not answer"}, 503)

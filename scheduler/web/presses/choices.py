@@ -1,0 +1,59 @@
+"""Somebody looks at what they decided, and changes it."""
+
+from __future__ import annotations
+
+from scheduler.rounds.deeds import RefusedError, list_offered, read_my_choices, save_choices_form
+from scheduler.teams.cards.answer import answer_card
+from scheduler.teams.cards.choices import choices_card
+from scheduler.teams.cards.kit import Buttons, Card
+from scheduler.texts.catalogue import texts_in
+from scheduler.web.presses.press import Press, Reply
+from scheduler.web.service import Service
+
+
+async def show_choices(service: Service, person_id: str, language: str) -> Card | None:
+    """The card of somebody's choices; None for somebody who is not in the directory."""
+    context = service.context(person_id)
+    people = await service.directory.people()
+    person = people.get(person_id)
+    if person is None:
+        return None
+    choices = await service.in_store(read_my_choices, context, person_id)
+    return choices_card(
+        choices,
+        list_offered(context, person),
+        Buttons(service.signer, "choices", person_id),
+        today=context.today,
+        mails={known: people[known].mail for known in choices.meet_people if known in people},
+        language=language,
+    )
+
+
+async def settings(service: Service, press: Press) -> Reply:
+    """The form of all choices."""
+    card = await show_choices(service, press.person_id, press.language)
+    if card is None:
+        raise RefusedError("late")
+    return Reply(card=card)
+
+
+async def save_choices(service: Service, press: Press) -> Reply:
+    """Keep what the form says, all or nothing."""
+    context = service.context(press.person_id)
+    people = await service.directory.people()
+    person = people.get(press.person_id)
+    if person is None:
+        raise RefusedError("late")
+    texts = texts_in(press.language)
+    changed = await service.in_store(
+        save_choices_form, context, person, press.inputs, people=people
+    )
+    if not changed:
+        raise RefusedError("twice")
+    settings = Buttons(service.signer, "choices", press.person_id).press(
+        "settings", texts.say("My choices"), inputs=False
+    )
+    kept = texts.say("Kept. It counts from the next round on.")
+    return Reply(
+        card=answer_card(texts.say("My choices"), [kept], [settings], language=press.language)
+    )
