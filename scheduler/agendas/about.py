@@ -7,7 +7,9 @@ from scheduler.texts.catalogue import Texts
 
 
 def about_text(person: Person, texts: Texts) -> str:
-    """``Business analyst · Legal · Berlin``, of what is known."""
+    """``Business analyst · Legal · Berlin``, of what is known; a guest's company instead."""
+    if person.guest:
+        return " · ".join(part for part in (person.title, person.company) if part)
     department = person.department and department_text(person.department, texts)
     parts = (person.title, department, person.office)
     return " · ".join(dict.fromkeys(part for part in parts if part))

@@ -30,11 +30,24 @@ class TimedItem:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """A member as the others get to know them: a name, and what they do and where."""
+    """A member as the others get to know them: a name, and what they do and where.
+
+    ``tables``: the number of their table (or breakout room) in each turn, where tables change.
+    """
 
     id: str
     name: str
     about: str
+    tables: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of tables that change: from ``starts``, an instant, for ``minutes``."""
+
+    starts: dt.datetime
+    minutes: int
+    clock: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,8 @@ class Headings:
     prompts: str
     starters: str
     closing: str
+    tables: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +95,19 @@ class Agenda:
     prompts: tuple[str, ...]
     starters: tuple[Starter, ...]
     closing: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Tables that change every ``minutes``: the ids of the members at each table of each turn.
+
+    ``rooms``: they are the breakout rooms of an online meeting.
+    """
+
+    minutes: int
+    turns: tuple[tuple[tuple[str, ...], ...], ...]
+    rooms: bool = False
 
 
 def write_agenda(
@@ -92,6 +120,7 @@ def write_agenda(
     place: str,
     why: Sequence[str],
     facilitator: str | None = None,
+    seating: Seating | None = None,
     language: str = "en",
 ) -> Agenda:
     """Write the agenda of one group. The same group at the same time gets the same agenda.
@@ -106,6 +135,7 @@ def write_agenda(
         why: Sentences that say why these people were put together.
         facilitator: The id of the member whose turn it is to open the meeting and keep the
             time; without one, somebody is chosen by lot.
+        seating: Where tables change during the meeting, who sits where.
         language: The language of what is not HR's own text.
 
     Raises:
@@ -122,7 +152,7 @@ def write_agenda(
     seed = f"{starts.astimezone(dt.UTC).isoformat()} {sorted(person.id for person in people)}"
     return Agenda(
         language=texts.language,
-        headings=_headings(texts),
+        headings=_headings(texts, rooms=seating is not None and seating.rooms),
         title=title,
         purpose=plan.purpose,
         day=day_text(starts, texts),
@@ -133,7 +163,10 @@ def write_agenda(
         topic=plan.topic,
         speaker=plan.speaker,
         people=tuple(
-            Attendee(person.id, person.name, about_text(person, texts)) for person in people
+            Attendee(
+                person.id, person.name, about_text(person, texts), _tables_of(person.id, seating)
+            )
+            for person in people
         ),
         why=tuple(why),
         items=_time_items(plan, starts, texts),
@@ -147,10 +180,11 @@ def write_agenda(
             texts.say("I would like help with"),
             texts.say("I will get back to somebody about"),
         ),
+        turns=() if seating is None else _time_turns(plan, starts, minutes, seating, texts),
     )
 
 
-def _headings(texts: Texts) -> Headings:
+def _headings(texts: Texts, *, rooms: bool) -> Headings:
     return Headings(
         when=texts.say("When"),
         where=texts.say("Where"),
@@ -163,6 +197,8 @@ def _headings(texts: Texts) -> Headings:
         prompts=texts.say("Questions for this table"),
         starters=texts.say("Between your departments"),
         closing=texts.say("Before you part, each of you completes"),
+        tables=texts.say("Your breakout rooms") if rooms else texts.say("Your tables"),
+        name=texts.say("Name"),
     )
 
 
@@ -183,6 +219,34 @@ def _time_items(plan: AgendaPlan, starts: dt.datetime, texts: Texts) -> tuple[Ti
         )
         moment += dt.timedelta(minutes=item.minutes)
     return tuple(items)
+
+
+def _tables_of(person_id: str, seating: Seating | None) -> tuple[int, ...]:
+    if seating is None:
+        return ()
+    return tuple(
+        number
+        for tables in seating.turns
+        for number, members in enumerate(tables, 1)
+        if person_id in members
+    )
+
+
+def _time_turns(
+    plan: AgendaPlan, starts: dt.datetime, minutes: int, seating: Seating, texts: Texts
+) -> tuple[Turn, ...]:
+    """Turns take the place of the items of their length, else the end of the meeting."""
+    count = len(seating.turns)
+    lengths = [item.minutes for item in plan.items]
+    run = [seating.minutes] * count
+    first = next((at for at in range(len(lengths)) if lengths[at : at + count] == run), None)
+    before = minutes - seating.minutes * count if first is None else sum(lengths[:first])
+    begin = starts.astimezone(dt.UTC) + dt.timedelta(minutes=before)
+    moments = [
+        (begin + dt.timedelta(minutes=seating.minutes * turn)).astimezone(starts.tzinfo)
+        for turn in range(count)
+    ]
+    return tuple(Turn(at, seating.minutes, clock_text(at, texts)) for at in moments)
 
 
 def _spans_elsewhere(
@@ -219,7 +283,7 @@ def _everyone_speaks(
     seed: str,
     texts: Texts,
 ) -> tuple[str, ...]:
-    """Turns for all, and who begins; a newcomer is not asked to while there are others."""
+    """Turns for all, and who begins; neither guests nor newcomers while there are others."""
     longest = max(item.minutes for item in plan.items)
     each = longest // len(people)
     turns = (
@@ -231,8 +295,8 @@ def _everyone_speaks(
         if each
         else texts.say("Everyone speaks once before anyone speaks twice.")
     )
-    settled = [person for person in people if not is_new(person, day)] or list(people)
-    first = ranked(f"{seed} turns", settled, key=lambda person: person.id)[0]
+    settled = [person for person in people if not (person.guest or is_new(person, day))]
+    first = ranked(f"{seed} turns", settled or people, key=lambda person: person.id)[0]
     leads = next((person for person in people if person.id == facilitator), first)
     if plan.facilitator == "by-turn":
         return turns, texts.say("{name} opens the meeting and keeps the time.", name=leads.name)

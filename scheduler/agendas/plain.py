@@ -26,6 +26,7 @@ def agenda_text(agenda: Agenda) -> str:
         [agenda.purpose],
         [f"{headings.when}: {when}", *agenda.elsewhere, where, *evening],
         _part(headings.who, people),
+        _part(headings.tables, table_lines(agenda)),
         _part(headings.why, agenda.why),
         _part(headings.items, items),
         _part(headings.speaking, agenda.everyone_speaks),
@@ -34,6 +35,15 @@ def agenda_text(agenda: Agenda) -> str:
         _part(headings.closing, (f"{line} …" for line in agenda.closing)),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def table_lines(agenda: Agenda) -> list[str]:
+    """Each member's tables, turn by turn; nothing where tables do not change."""
+    if not agenda.turns:
+        return []
+    clocks = ", ".join(turn.clock for turn in agenda.turns)
+    seats = (f"{who.name}: {', '.join(map(str, who.tables))}" for who in agenda.people)
+    return [clocks, *seats]
 
 
 def _part(heading: str, lines: Iterable[str]) -> list[str]:

@@ -20,6 +20,8 @@ NEW_DAYS = 183
 LONG_YEARS = 10
 AT_MOST = 4
 AT_LEAST = 2
+NAMED_AT_MOST = 6
+"""A question that names more people than this is a list, and nobody feels asked."""
 
 _NEWCOMER = (
     mark("{name} joined in {month}. What do you wish somebody had told you in your first weeks?"),
@@ -123,7 +125,7 @@ class _Asked:
         if len(new) == 1 and new[0].hired:
             month = month_text(new[0].hired, self.texts)
             yield self._say(_NEWCOMER, name=new[0].name, month=month)
-        elif new:
+        elif 2 <= len(new) <= NAMED_AT_MOST:
             yield self._say(_NEWCOMERS, names=self._names(new))
         for person in self.people:
             if person.returned and (self.day - person.returned).days < NEW_DAYS:
@@ -139,7 +141,7 @@ class _Asked:
         guests = [person for person in self.people if person.guest]
         if len(guests) == 1:
             yield self._say(_GUEST, name=guests[0].name)
-        elif guests:
+        elif 2 <= len(guests) <= NAMED_AT_MOST:
             yield self._say(_GUESTS, names=self._names(guests))
 
     def about_differences(self) -> Iterator[str]:
@@ -153,10 +155,11 @@ class _Asked:
     def about_common_ground(self) -> Iterator[str]:
         for interest in sorted({of for person in self.people for of in person.interests}):
             sharing = [person for person in self.people if interest in person.interests]
-            if len(sharing) > 1:
+            if 2 <= len(sharing) <= NAMED_AT_MOST:
                 yield self._say(_INTEREST, names=self._names(sharing), interest=interest)
         for _, group in _sharing(self.people, lambda person: person.title):
-            if len({person.department for person in group}) > 1:
+            departments = {person.department for person in group}
+            if len(departments) > 1 and len(group) <= NAMED_AT_MOST:
                 yield self._say(_SAME_TITLE, names=self._names(group))
         settled = [person for person in self.people if not is_new(person, self.day)]
         for year, group in _sharing(settled, _year_hired):

@@ -33,12 +33,14 @@ def transaction_id(key: str) -> str:
 
 
 def fingerprint(group: Group) -> str:
-    """A digest of what the invitation says: who, when, where."""
+    """A digest of what the invitation says: who, when, where, at which tables."""
     place = group.place
-    parts = [
+    parts: list[object] = [
         sorted(group.member_ids),
         group.slot.start.isoformat(),
         group.slot.minutes,
         [place.kind, place.name, place.office, place.mail],
     ]
+    if group.turns:
+        parts.append(group.turns)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -26,7 +26,9 @@ class Group:
     """People who meet. ``number`` is unique in its round; ``why`` are sentences for the members.
 
     ``zones`` holds the IANA zone of each member's wall clock: the office's where they meet in
-    person, else the one that their mailbox names.
+    person, else the one that their mailbox names. ``turns``: where tables change, the members at
+    each table (or in each breakout room) of each turn. ``facilitator``: the member who opens the
+    meeting and keeps the time, in programmes in which they take turns.
     """
 
     number: int
@@ -36,6 +38,8 @@ class Group:
     new_ties: int
     why: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
+    turns: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    facilitator: str | None = None
 
     @property
     def zone(self) -> str:

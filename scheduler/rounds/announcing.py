@@ -80,8 +80,7 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
     messages = {
         notice_key(round_id, group.number, person_id): _Message(group, people[person_id])
         for group in groups
-        for person_id in group.member_ids
-        if person_id in people
+        for person_id in _told_members(group, people)
     }
     told = {(d.group_number, d.person_id) for d in _sent(context, round_id)}
     waiting = {
@@ -210,6 +209,11 @@ class _Teller:
         self._finish(message, MAIL, reference=organiser)
 
 
+def _told_members(group: Group, people: Mapping[str, Person]) -> list[str]:
+    """Who of a group is told here: guests from outside have the invitation, which came by mail."""
+    return [m for m in group.member_ids if m in people and not people[m].guest]
+
+
 def _sent(context: Context, round_id: str) -> list[Delivery]:
     return [
         delivery
@@ -226,9 +230,9 @@ def _sum_up(
     complete = [
         group
         for group in groups
-        if all((group.number, m) in told for m in group.member_ids if m in people)
+        if all((group.number, m) in told for m in _told_members(group, people))
     ]
-    wanted = {(group.number, m) for group in groups for m in group.member_ids if m in people}
+    wanted = {(group.number, m) for group in groups for m in _told_members(group, people)}
     kinds = Counter(delivery.kind for delivery in sent)
     report = AnnouncementReport(
         round_id=round_id,

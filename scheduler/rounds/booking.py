@@ -11,11 +11,12 @@ from scheduler.agendas.pdf import agenda_pdf
 from scheduler.booking import book
 from scheduler.booking.invitation import AgendaParts, Occasion, name_place
 from scheduler.booking.report import BookingReport
-from scheduler.graph.directory import read_people
 from scheduler.grouping.plan import Group
-from scheduler.people.audience import settle_people
+from scheduler.people.audience import people_from_outside
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
+from scheduler.rounds.arranging import find_seating
+from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.mending import mend_before_booking
 from scheduler.rounds.past import people_by_id
@@ -60,10 +61,20 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
 
 
 async def read_settled_people(context: Context) -> Mapping[str, Person]:
-    """The directory, offices under the names that HR uses, by id."""
-    reading = await read_people(context.graph)
-    people, _ = settle_people(reading.people, context.settings.organisation.offices)
-    return people_by_id(people)
+    """Everybody who can be in a group, by id: the directory with what the HR export knows, offices
+    under the names that HR uses, and the guests of all programmes.
+
+    Raises:
+        GraphError: the directory cannot be read.
+        ExportRefusedError: the HR export cannot be read without guessing.
+    """
+    people = (await read_company(context)).people
+    guests = [
+        guest
+        for programme in context.settings.programmes.values()
+        for guest in people_from_outside(programme, ())
+    ]
+    return people_by_id((*guests, *people))
 
 
 def agenda_writer(
@@ -81,6 +92,8 @@ def agenda_writer(
             minutes=group.slot.minutes,
             place=name_place(group.place) or group.place.name,
             why=group.why,
+            facilitator=group.facilitator,
+            seating=find_seating(programme, group),
         )
 
     return write

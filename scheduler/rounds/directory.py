@@ -34,7 +34,8 @@ class Directory:
             return self._people
         async with self._reading:
             if self._people is None or time.monotonic() >= self._read_at + self._fresh_seconds:
-                self._people = await read_settled_people(self._context)
+                people = await read_settled_people(self._context)
+                self._people = {p.id: p for p in people.values() if not p.guest}
                 self._read_at = time.monotonic()
             return self._people
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.booking.recheck import NoLongerFree
 from scheduler.grouping.mending import Upset, mend_plan
 from scheduler.grouping.plan import Plan
+from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.context import Context
 from scheduler.rounds.planning import find_programme, look_ahead
 from scheduler.store.answers import read_answers
@@ -16,7 +17,8 @@ from scheduler.store.seats import read_seats
 async def mend(context: Context, plan: Plan, upset: Upset) -> Plan:
     """The plan with the smallest change that lets everybody else meet; nothing is sent."""
     name, start = split_round_id(plan.round_id)
-    prospect = await look_ahead(context, find_programme(context, name), start)
+    programme = find_programme(context, name)
+    prospect = await look_ahead(context, programme, start)
     refused = {
         answer.who
         for answer in read_answers(context.store, plan.round_id)
@@ -28,7 +30,8 @@ async def mend(context: Context, plan: Plan, upset: Upset) -> Plan:
         without_room=upset.without_room,
         proposals=upset.proposals,
     )
-    return mend_plan(plan, prospect.frame, everybody, now=now())
+    mended = mend_plan(plan, prospect.frame, everybody, now=now())
+    return arrange_groups(context, programme, mended, prospect.people, prospect.frame.contacts)
 
 
 async def mend_before_booking(context: Context, plan: Plan, busy: tuple[NoLongerFree, ...]) -> Plan:

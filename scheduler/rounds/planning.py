@@ -36,6 +36,7 @@ from scheduler.programmes.cadence import monday_of, next_round_start, round_days
 from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Prefer
+from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.past import (
@@ -163,6 +164,7 @@ async def plan_round(
             )
     plan = name_plan(frame, solution, round_id=round_id, seed=seed)
     plan = dataclasses.replace(plan, left_out=prospect.roster.left_out + plan.left_out)
+    plan = arrange_groups(context, programme, plan, prospect.people, frame.contacts)
     save_plan(context.store, plan, at=now(), by=context.by)
     log.info(
         "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,

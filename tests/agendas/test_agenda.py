@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
-from scheduler.agendas.agenda import write_agenda
+from scheduler.agendas.agenda import Seating, write_agenda
+from scheduler.agendas.html import agenda_html
+from scheduler.agendas.pdf import agenda_pdf
+from scheduler.agendas.plain import agenda_text
+from scheduler.people.person import Person
 from scheduler.programmes.programme import AgendaItem, AgendaPlan
 
 
@@ -101,3 +107,49 @@ def test_agenda_longer_than_the_meeting_is_refused(lunch):
 def test_start_without_a_zone_is_refused(plan, lunch):
     with pytest.raises(ValueError, match="has no time zone"):
         write_agenda(plan, **lunch | {"starts": dt.datetime(2026, 12, 7, 12)})  # noqa: DTZ001
+
+
+def test_turns_take_the_place_of_the_items_of_their_length(lunch, members):
+    plan = AgendaPlan(
+        purpose="Meet many.",
+        items=(
+            AgendaItem(minutes=6, title="Welcome"),
+            AgendaItem(minutes=12, title="First"),
+            AgendaItem(minutes=12, title="Second"),
+        ),
+    )
+    seating = Seating(12, ((("1", "2"), ("3", "4")), (("1", "3"), ("2", "4"))))
+
+    agenda = write_agenda(plan, **lunch, seating=seating)
+
+    assert [turn.clock for turn in agenda.turns] == ["12:06", "12:18"]
+    assert {who.id: who.tables for who in agenda.people} == {
+        "1": (1, 1), "2": (1, 2), "3": (2, 1), "4": (2, 2),
+    }  # fmt: skip
+    assert agenda.headings.tables == "Your tables"
+
+
+def text_of_pdf(agenda):
+    pages = PdfReader(io.BytesIO(agenda_pdf(agenda))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("write", [agenda_text, agenda_html, text_of_pdf])
+def test_seating_is_in_every_form_of_the_agenda(plan, lunch, members, write):
+    turns = tuple(tuple((person.id,) for person in members) for _ in range(2))
+    agenda = write_agenda(plan, **lunch, seating=Seating(25, turns, rooms=True))
+
+    text = write(agenda)
+
+    assert "Your breakout rooms" in text
+    assert "12:10" in text
+    assert "12:35" in text
+
+
+def test_guest_is_introduced_with_the_company_and_does_not_begin(plan, lunch, members):
+    guest = Person(id="g@x.example", name="Ines Duarte", mail="g@x.example", guest=True,
+                   company="Harbour Freight", office="London")  # fmt: skip
+    agenda = write_agenda(plan, **lunch | {"members": [guest, members[1]]})
+
+    assert agenda.people[0].about == "Harbour Freight"
+    assert "Ines" not in " ".join(agenda.everyone_speaks)

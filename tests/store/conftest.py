@@ -44,7 +44,8 @@ def plan():
         groups=(
             Group(1, ("ann", "bob", "cy"), slot(11), Place("Oak", "room", 4, 1, "London", "o@x"), 3,
                   ("None of you has met.",)),
-            Group(2, ("dan", "eve"), slot(12), Place("Online", "online", 9, 99), 1),
+            Group(2, ("dan", "eve"), slot(12), Place("Online", "online", 9, 99), 1,
+                  turns=((("dan", "eve"),), (("dan",), ("eve",))), facilitator="eve"),
         ),
         left_out=(LeftOut("fay", "no slot", "Free in no lunch window."),),
         roster_size=6,
