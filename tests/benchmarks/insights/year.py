@@ -17,7 +17,7 @@ from scheduler.insights.suppress import Period, tell_everything
 from scheduler.insights.ties import count_ties
 
 from .organisation import Organisation
-from .ways import START, Round, Seated, Way
+from .ways import SIZE, START, Round, Seated, Way
 
 _FORTNIGHT = 14
 
@@ -111,10 +111,11 @@ def make_study_history(organisation: Organisation, rounds: list[Seated]) -> Hist
 
 def expect_year(organisation: Organisation, rounds: int) -> Year:
     """What random groups of four reach on average when calendars are ignored, without a draw."""
-    order = np.arange(organisation.people // 4 * 4)
-    groups = [(tuple(group.tolist()), 0) for group in order.reshape(-1, 4)]
-    # Who is left over is drawn too; that is one person of a thousand, here always the last.
-    history = make_study_history(organisation, [groups] * rounds)
+    people = np.arange(organisation.people)
+    seated = len(people) // SIZE * SIZE
+    tables = [*people[:seated].reshape(-1, SIZE).tolist(), *people[seated:, None].tolist()]
+    # Who is left over is drawn too: they sit at tables for one.
+    history = make_study_history(organisation, [[(tuple(table), 0) for table in tables]] * rounds)
     held = find_held(history)
     ties = count_ties(history, held)
     drawn = baseline.describe_draws(history, held)
@@ -124,7 +125,7 @@ def expect_year(organisation: Organisation, rounds: int) -> Year:
     before = gather_between(history, ties, np.zeros(rounds, np.bool_))
     reached = baseline.expect_reach(history, before.count, drawn)
     return Year(
-        placed=held.present.sum(axis=1).astype(np.float64),
+        placed=np.full(rounds, float(seated)),
         could=np.full(rounds, float(organisation.people)),
         pairs=ties.pairs.astype(np.float64),
         good=expected.new_across,
