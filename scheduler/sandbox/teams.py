@@ -123,17 +123,13 @@ class TeamsSide:
     def _add(self, conversation: Conversation, content: Json) -> Activity:
         if len(json.dumps(content).encode()) > BOT_LIMIT_BYTES:
             raise GraphError(413, "MessageSizeTooBig", "Message size too large.")
-        activity = Activity(
-            str(1_700_000_000_000 + sum(map(len, self._all()))), content, self.tenant.now()
-        )
+        number = self.tenant.counts["activities posted"]
+        activity = Activity(str(1_700_000_000_000 + number), content, self.tenant.now())
         conversation.activities[activity.id] = activity
         self.tenant.counts["activities posted"] += 1
         kind = "chat" if conversation.user else "channel"
         self.tenant.counts[f"cards to {kind}s"] += len(activity.cards())
         return activity
-
-    def _all(self) -> list[dict[str, Activity]]:
-        return [conversation.activities for conversation in self.conversations.values()]
 
     def post_activity(self, conversation: str, body: Json) -> Answer:
         """``POST /v3/conversations/{id}/activities``."""
