@@ -74,7 +74,8 @@ class Agenda:
     """An agenda in one language, all of it plain text.
 
     ``elsewhere`` is the span on the clocks of members in other zones. ``closing`` holds the
-    beginnings of the sentences that everybody completes at the end.
+    beginnings of the sentences that everybody completes at the end. ``in_rooms``: the tables of
+    ``turns`` are breakout rooms.
     """
 
     language: str
@@ -96,6 +97,7 @@ class Agenda:
     starters: tuple[Starter, ...]
     closing: tuple[str, ...]
     turns: tuple[Turn, ...] = ()
+    in_rooms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def write_agenda(
             texts.say("I will get back to somebody about"),
         ),
         turns=() if seating is None else _time_turns(plan, starts, minutes, seating, texts),
+        in_rooms=seating is not None and seating.rooms,
     )
 
 

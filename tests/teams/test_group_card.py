@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
+from scheduler.agendas.agenda import Turn
 from scheduler.people.choices import Introduction
 from scheduler.teams.cards.group import NAMED_AT_MOST, group_card
 from scheduler.teams.cards.kit import LIMIT_BYTES, CardTooLargeError
@@ -143,3 +145,27 @@ def test_card_that_teams_would_refuse_is_not_made(agenda, buttons):
 
     with pytest.raises(CardTooLargeError, match="20000 are the most"):
         group_card(endless, buttons)
+
+
+def test_card_of_a_networking_hour_says_where_its_reader_sits(agenda, buttons, say, check_card):
+    seats = {person.id: (1, 2) for person in agenda.people}
+    seats[agenda.people[-1].id] = (2, 2)
+    moment = agenda.items[0].starts
+    seated = dataclasses.replace(
+        agenda,
+        people=tuple(dataclasses.replace(p, tables=seats[p.id]) for p in agenda.people),
+        turns=(Turn(moment, 12, "12:00"), Turn(moment + dt.timedelta(minutes=12), 12, "12:12")),
+    )
+    own = agenda.people.index(next(p for p in agenda.people if p.id == buttons.person_id))
+    assert own != len(agenda.people) - 1  # else the witness below would not tell them apart
+
+    card = group_card(seated, buttons)
+
+    check_card(card.content)
+    said = say(card).split("\n")
+    at = said.index(agenda.headings.tables)
+    others = [p.name for p in agenda.people if p.id != buttons.person_id]
+    assert said[at + 1] == "12:00–12:12  Table 1"
+    assert others[-1] not in said[at + 2]
+    assert said[at + 3] == "12:12–12:24  Table 2"
+    assert all(name in said[at + 4] for name in others)

@@ -24,6 +24,7 @@ from scheduler.teams.cards.kit import (
     unfolds,
     words,
 )
+from scheduler.teams.cards.tables import list_own_turns, turn_elements
 from scheduler.texts.catalogue import Texts, texts_in
 from scheduler.texts.times import list_text
 
@@ -68,6 +69,9 @@ def group_card(
                 )
             )
         )
+    turns = list_own_turns(agenda, buttons.person_id)
+    if turns:
+        body += [section(agenda.headings.tables), *turn_elements(turns, texts)]
     if agenda.why:
         body += [section(agenda.headings.why), words(" ".join(agenda.why))]
     body.append(hidden("agenda", *_agenda(agenda)))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards.core import CardElement, Container
 
+from scheduler.agendas.agenda import Agenda
 from scheduler.teams.cards.kit import Card, heading, make_card, quiet, strong, words
-from scheduler.texts.catalogue import texts_in
+from scheduler.texts.catalogue import Texts, texts_in
 from scheduler.texts.times import day_text, list_text, span_text, zone_text
 
 
@@ -21,6 +22,42 @@ class Turn:
     minutes: int
     table: str
     others: tuple[str, ...]
+
+
+def list_own_turns(agenda: Agenda, person_id: str | None) -> tuple[Turn, ...]:
+    """Where one member sits in each turn, and with whom; nothing where tables do not change."""
+    texts = texts_in(agenda.language)
+    own = next((one.tables for one in agenda.people if one.id == person_id), ())
+    return tuple(
+        Turn(
+            starts=turn.starts,
+            minutes=turn.minutes,
+            table=texts.say("Room {number}", number=number)
+            if agenda.in_rooms
+            else texts.say("Table {number}", number=number),
+            others=tuple(
+                one.name
+                for one in agenda.people
+                if one.id != person_id and one.tables[index] == number
+            ),
+        )
+        for index, (turn, number) in enumerate(zip(agenda.turns, own, strict=False))
+    )
+
+
+def turn_elements(turns: Sequence[Turn], texts: Texts) -> list[CardElement]:
+    """When, at which table, and with whom, turn by turn."""
+    return [
+        Container(
+            items=[
+                words(strong(f"{span_text(turn.starts, turn.minutes, texts)}  {turn.table}")),
+                words(quiet(list_text(turn.others, texts)), spacing="None"),
+            ],
+            spacing="Medium",
+            separator=True,
+        )
+        for turn in turns
+    ]
 
 
 def tables_card(title: str, place: str, turns: Sequence[Turn], *, language: str) -> Card:
@@ -39,18 +76,7 @@ def tables_card(title: str, place: str, turns: Sequence[Turn], *, language: str)
         words(quiet(zone_text(starts, texts)), spacing="None"),
         words(place, spacing="None"),
     ]
-    for turn in turns:
-        span = span_text(turn.starts, turn.minutes, texts)
-        body.append(
-            Container(
-                items=[
-                    words(strong(f"{span}  {turn.table}")),
-                    words(quiet(list_text(turn.others, texts)), spacing="None"),
-                ],
-                spacing="Medium",
-                separator=True,
-            )
-        )
+    body += turn_elements(turns, texts)
     summary = texts.say(
         "{title}: you begin at {table}, {span}.",
         title=title,
