@@ -49,7 +49,7 @@ def _record(*names: str) -> np.dtype[np.void]:
 UNIT = _record("first", "size", "reach", "worth", "slots", "slot_count")
 SLOT = _record("clash_from", "clash_to", "crowd", "crowd_size", "pleasant")
 VENUE = _record("seats", "tables", "place")
-PERSON = _record("department", "first", "last")
+PERSON = _record("department", "first", "last", "unit", "wish", "wishes")
 PARTNER = _record("other", "points")
 RULE = _record("kind", "least", "most", "weight")
 SIZE = _record("points", "comfort")
@@ -72,6 +72,7 @@ class Board(NamedTuple):
     person: Records  # partner[first:last] are the person's
     bloom: npt.NDArray[np.uint64]  # (p, 4): a filter of partners; nearly all look-ups find nothing
     partner: Records  # pairs whose worth is not that of their departments; others ascending
+    wish: Ints  # partners worth more than a usual tie; wish[wish : wish + wishes] are the person's
     between: Ints  # (d, d)
     rule: Records  # weight -1: hard
     code: Ints  # (p, r)
@@ -321,6 +322,11 @@ def make_board(
     person = np.zeros(len(people), PERSON)
     person["department"] = np.asarray(problem.ties.department)[people]
     person["first"], person["last"] = start[:-1], start[1:]
+    person["unit"] = np.repeat(np.arange(len(heads)), unit["size"])
+    wished = partner["points"] > worth.usual
+    owner = np.repeat(np.arange(len(people)), np.diff(start))
+    person["wishes"] = np.bincount(owner[wished], minlength=len(people))
+    person["wish"] = np.cumsum(person["wishes"]) - person["wishes"]
     rule, code, hours, day = _encode_rules(problem, people, slots)
     return Board(
         unit=unit,
@@ -333,6 +339,7 @@ def make_board(
         person=person,
         bloom=bloom,
         partner=partner,
+        wish=np.ascontiguousarray(partner["other"][wished]),
         between=np.ascontiguousarray(problem.ties.between, np.int64),
         rule=rule,
         code=code,

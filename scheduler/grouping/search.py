@@ -397,8 +397,20 @@ def take_out(b, t, g, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def find_wish(b, t, u):  # type: ignore[no-untyped-def]
+    """The group of somebody whom unit ``u`` wishes to meet, chosen at random; -1: none."""
+    p = b.unit[u].first + draw(t, b.unit[u].size)
+    if b.person[p].wishes == 0:
+        return NONE
+    other = b.wish[b.person[p].wish + draw(t, b.person[p].wishes)]
+    return t.group_of[b.person[other].unit]
+
+
+@kernel
 def pick_group(b, t, u):  # type: ignore[no-untyped-def]
     """A random group in a random slot of unit ``u``, or one with a seat left; -1: none found."""
+    if len(b.wish) > 0 and draw(t, 4) == 0:
+        return find_wish(b, t, u)
     if t.total[OPEN] > 0 and draw(t, 2) == 0:
         return t.lists[OPEN, draw(t, t.total[OPEN])]
     first = b.unit[u].slots
@@ -469,14 +481,16 @@ def try_swap(b, t, limit):  # type: ignore[no-untyped-def]
     With seats left somewhere, who lost the seat may go there (a chain of three).
     """
     u = pick_unit(t)
-    first = b.unit[u].slots
-    slots = b.unit[u].slot_count
-    if slots == 0:
-        return
-    s = b.slots[first + draw(t, slots)]
-    if t.in_slot[s] == 0:
-        return
-    h = t.by_slot[s, draw(t, t.in_slot[s])]
+    h = NONE
+    if len(b.wish) > 0 and draw(t, 4) == 0:
+        h = find_wish(b, t, u)
+    if h < 0:
+        if b.unit[u].slot_count == 0:
+            return
+        s = b.slots[b.unit[u].slots + draw(t, b.unit[u].slot_count)]
+        if t.in_slot[s] == 0:
+            return
+        h = t.by_slot[s, draw(t, t.in_slot[s])]
     g = t.group_of[u]
     if h == g or t.group[h].count == 0 or not fits(b, t, u, h):
         return

@@ -148,7 +148,7 @@ def test_somebody_whom_nobody_can_meet_changes_nothing(problem):
     before, after = solve_small(problem), solve_small(lonely)
 
     assert scores(after) == scores(before)
-    assert [u for u in after.unplaced if u.person == n][0].kind == "no_slot"
+    assert next(u for u in after.unplaced if u.person == n).kind == "no_slot"
 
 
 def test_order_of_pairs_changes_nothing():

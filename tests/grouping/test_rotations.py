@@ -105,9 +105,7 @@ def test_same_seed_gives_the_same_tables():
 
 
 def test_more_people_than_seats_are_refused():
-    with pytest.raises(
-        ValueError, match="9 people are there in turn 1, but there are only 8 seats"
-    ):
+    with pytest.raises(ValueError, match="9 people are there in turn 1, but there are only 8"):
         plan_rotation(make_rotation(9, 2, [4, 4]))
 
 
