@@ -168,7 +168,7 @@ class Guest(Frozen):
     """Somebody from outside: invited by mail, their calendar is not read."""
 
     name: str = Field(min_length=1, max_length=200)
-    mail: Mail
+    mail: Annotated[Mail, Field(max_length=100)]
     company: str = Field(min_length=1, max_length=200)
     office: str | None = Field(default=None, description="the office to which the guest comes")
 

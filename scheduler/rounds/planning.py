@@ -39,6 +39,7 @@ from scheduler.programmes.rules import Prefer
 from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
+from scheduler.rounds.participation import read_participation
 from scheduler.rounds.past import (
     meeting_starts,
     people_by_id,
@@ -202,6 +203,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
     if company.row_problems:
         log.warning("hr-export-rows-unused", round=round_id, count=len(company.row_problems))
     choices = read_own_choices(context)
+    contacts, meetings = read_contacts(context, people, without_round=round_id)
     roster = make_roster(
         people,
         programme,
@@ -209,10 +211,12 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         today=context.today,
         round_start=days[0],
         offices=organisation.offices,
+        participation=read_participation(
+            context, programme, people, choices, meetings, round_id=round_id
+        ),
         pause_after_unanswered=organisation.pause_after_unanswered,
     )
     sight = await _look(context, programme, roster.people, days)
-    contacts, meetings = read_contacts(context, people, without_round=round_id)
     frame = Frame(
         programme=programme,
         people=roster.people,

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, and_, select
 
 from scheduler.store.engine import Store, upsert
-from scheduler.store.schema import answers, calendar_links
+from scheduler.store.schema import answers, calendar_links, feedback, meetings, rounds, seats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,18 @@ class Answer:
     answered_at: dt.datetime | None
     proposed_start: dt.datetime | None
     read_at: dt.datetime
+
+
+UNANSWERED = frozenset({"none", "notResponded"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Somebody was asked to a meeting that begins at ``start``; ``answered`` in any way."""
+
+    person_id: str
+    start: dt.datetime
+    answered: bool
 
 
 def save_answers(
@@ -59,6 +71,57 @@ def read_answers(store: Store, round_id: str) -> tuple[Answer, ...]:
     )
     with store.read() as connection:
         return tuple(Answer(**row) for row in connection.execute(statement).mappings())
+
+
+def read_invitations(
+    store: Store, *, until: dt.datetime, without_round: str | None = None
+) -> tuple[Invitation, ...]:
+    """Invitations of all rounds to meetings that begin before ``until``, by start.
+
+    Only those whose answers were read. Saying on a card that one comes or not is an answer, and
+    so is feedback. Of a member who was replaced, the round's first day stands for the start.
+    """
+    statement = (
+        select(
+            answers.c.who,
+            answers.c.round_id,
+            answers.c.group_number,
+            answers.c.response,
+            rounds.c.date,
+            meetings.c.starts_at,
+            seats.c.coming,
+            feedback.c.said_at,
+        )
+        .join(rounds, rounds.c.id == answers.c.round_id)
+        .outerjoin(meetings, _same_seat(meetings))
+        .outerjoin(seats, _same_seat(seats))
+        .outerjoin(feedback, _same_seat(feedback))
+        .where(answers.c.who.not_like("%@%"), rounds.c.state.not_in(["cancelling", "cancelled"]))
+    )
+    if without_round is not None:
+        statement = statement.where(answers.c.round_id != without_round)
+    with store.read() as connection:
+        rows = connection.execute(statement).all()
+    found = [
+        Invitation(
+            person_id=row.who,
+            start=row.starts_at or dt.datetime.combine(row.date, dt.time(), dt.UTC),
+            answered=row.response not in UNANSWERED
+            or row.coming is not None
+            or row.said_at is not None,
+        )
+        for row in rows
+    ]
+    found.sort(key=lambda one: (one.start, one.person_id))
+    return tuple(one for one in found if one.start < until)
+
+
+def _same_seat(other: Table) -> ColumnElement[bool]:
+    return and_(
+        other.c.round_id == answers.c.round_id,
+        other.c.group_number == answers.c.group_number,
+        other.c.person_id == answers.c.who,
+    )
 
 
 def read_calendar_link(store: Store, round_id: str, mailbox: str) -> str | None:
