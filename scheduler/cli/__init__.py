@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scheduler.cli import checks, files, people, rounds, tenant
+from scheduler.cli import checks, files, life, people, rounds, tenant
 from scheduler.errors import ScheduleError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 checks.register(app)
 rounds.register(app)
+life.register(app)
 people.register(app)
 files.register(app)
 tenant.register(app)

@@ -1,0 +1,143 @@
+"""The commands that keep rounds going, and those that undo or heal one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scheduler.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    LogOption,
+    RoundArgument,
+)
+
+if TYPE_CHECKING:
+    from scheduler.booking.report import CancelReport
+    from scheduler.rounds.context import Context
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("run")(run_job)
+    app.command("status")(status)
+    app.command("repair")(repair)
+    app.command("reconcile")(reconcile)
+    app.command("cancel")(cancel)
+
+
+def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> None:
+    """Do everything that is due, and come back: for cron or a container job.
+
+    Plans rounds whose time has come, books what is approved, reads answers and repairs. Stopped
+    at any moment, the next run goes on.
+    """
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.life import run_due  # noqa: PLC0415 -- slow import
+
+    done = run(config, run_due, log=log)
+    typer.echo(
+        "All that was due is done."
+        if done
+        else "Something was in the way (see the log); the next run goes on."
+    )
+    raise typer.Exit(0 if done else 1)
+
+
+def status(as_json: JsonOption = False) -> None:
+    """List the rounds and the state of each."""
+    from scheduler.cli.session import open_own_store  # noqa: PLC0415 -- slow import
+    from scheduler.store.bookings import read_bookings  # noqa: PLC0415 -- slow import
+    from scheduler.store.plans import read_plan  # noqa: PLC0415 -- slow import
+    from scheduler.store.rounds import list_rounds  # noqa: PLC0415 -- slow import
+
+    with open_own_store() as store:
+        rows = [
+            {
+                "round": round_.id,
+                "state": round_.state,
+                "planned": len(read_plan(store, round_.id).groups),
+                "booked": len(read_bookings(store, round_.id, states={"booked"})),
+                "changed_at": round_.changed_at.isoformat(timespec="seconds"),
+                "changed_by": round_.changed_by,
+            }
+            for round_ in list_rounds(store)
+        ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        typer.echo("There is no round yet. scheduler plan PROGRAMME makes one.")
+    for row in rows:
+        typer.echo(
+            f"{row['round']:<40} {row['state']:<11} "
+            f"{row['planned']:>5} planned {row['booked']:>5} booked   {row['changed_at']}"
+        )
+
+
+def repair(
+    round_id: RoundArgument, config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None
+) -> None:
+    """Read the answers of a booked round, and mend the groups that they break."""
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
+
+    report = run(config, lambda context: repair_round(context, round_id), log=log)
+    if report.outcome is None:
+        typer.echo(f"Round {round_id}: nothing to repair.")
+        return
+    typer.echo(
+        f"Round {round_id}: {len(report.changed)} groups changed, {report.joined} people stepped "
+        f"in.\n{report.outcome.in_words()}"
+    )
+    raise typer.Exit(report.outcome.exit_code)
+
+
+def reconcile(
+    round_id: RoundArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+    log: LogOption = None,
+) -> None:
+    """Compare the organisers' calendars with a booked round, and heal what differs."""
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.outcome import carry_out_round  # noqa: PLC0415 -- slow import
+
+    outcome = run(config, lambda context: carry_out_round(context, round_id, again=True), log=log)
+    typer.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else outcome.in_words())
+    raise typer.Exit(outcome.exit_code)
+
+
+def cancel(
+    round_id: RoundArgument,
+    message: Annotated[str, typer.Option(help="What every member is told.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    log: LogOption = None,
+) -> None:
+    """Undo a round: cancel all its meetings with a message; history is as if it never was."""
+    from scheduler.booking.cancel import cancel_round  # noqa: PLC0415 -- slow import
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+
+    async def work(context: Context) -> CancelReport:
+        with context.progress.step("Cancelling meetings") as progress:
+            return await cancel_round(
+                context.graph,
+                context.store,
+                round_id,
+                message,
+                organisers=context.settings.organisation.organisers,
+                by=context.by,
+                progress=progress,
+            )
+
+    report = run(config, work, log=log)
+    typer.echo(
+        f"Round {round_id}: {report.cancelled} meetings cancelled now, {report.gone} were gone "
+        f"already, {report.kept} have taken place and stay."
+    )
+    if not report.complete:
+        typer.echo(f"{len(report.left)} could not be cancelled; the same command tries again.")
+    raise typer.Exit(0 if report.complete else 1)

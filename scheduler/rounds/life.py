@@ -1,0 +1,248 @@
+"""The life of a round as a durable workflow: killed at any line, it goes on at the next start.
+
+DBOS keeps the workflow beside our own tables (SQLite: a file beside ours; PostgreSQL: the schema
+``dbos`` of the same database). A round's id is its workflow's id, so starting it twice is one
+round. DBOS repeats a step that was under way when the process ended, and every step of
+:mod:`scheduler.rounds.steps` is safe to repeat. Waiting for approval and for the last meeting are
+waits of the workflow, which cost nothing while they last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from scheduler.rounds.context import Context
+from scheduler.rounds.steps import (
+    CLOSES_AFTER,
+    UNDER_WAY,
+    Result,
+    find_due_rounds,
+    seconds_until_over,
+    take_step,
+)
+from scheduler.store.engine import Store
+from scheduler.store.hold import hold_name
+from scheduler.store.rounds import list_rounds, split_round_id
+
+log = structlog.get_logger(__name__)
+
+VERSION = "1"
+"""Of the workflow below: rounds that wait are carried on by a newer release of the product as
+long as this stays the same."""
+AGAIN_SECONDS = 600.0
+"""After something outside was in the way."""
+DECISION, AGAIN, TIME = "decision", "again", "time"
+"""What a round waits for: HR, another try, the end of its meetings."""
+RUNNER = "the job"
+"""The name that a running job holds, so that there is one at a time."""
+
+Value = TypeVar("Value")
+
+
+class _Engine:
+    """The one context that the steps of this process work with, and the loop it belongs to."""
+
+    def __init__(self) -> None:
+        self.context: Context | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.waiting: dict[str, str] = {}
+
+    async def call(self, work: Coroutine[Any, Any, Value]) -> Value:
+        """Run on the context's own loop: DBOS carries on recovered rounds on a loop of its own."""
+        assert self.loop is not None  # noqa: S101 -- set while the engine runs
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
+
+_engine = _Engine()
+
+
+def _context() -> Context:
+    assert _engine.context is not None  # noqa: S101 -- set while the engine runs
+    return _engine.context
+
+
+@DBOS.step(name="step")
+async def _step(step: str, round_id: str) -> Result:
+    return await _engine.call(take_step(_context(), step, round_id))
+
+
+@DBOS.step(name="seconds until")
+async def _seconds_until(what: str, round_id: str) -> float:
+    if what == "over":
+        return seconds_until_over(_context(), round_id)
+    start = dt.datetime.combine(split_round_id(round_id)[1], dt.time(), dt.UTC)
+    return (start - dt.datetime.now(dt.UTC)).total_seconds()
+
+
+@DBOS.workflow(name="round")
+async def _live(round_id: str) -> str:
+    """Plan, wait for approval, book, see the meetings through, close."""
+    if await _until_done("plan", round_id) == "ended":
+        return "ended"
+    while (approved := await _step("approval", round_id)) == "later":
+        seconds = max(1.0, await _seconds_until("start", round_id))
+        with _Waiting(round_id, DECISION):
+            await DBOS.recv_async(DECISION, timeout_seconds=seconds)
+    if approved == "ended" or await _until_done("book", round_id) == "ended":
+        return "ended"
+    while (seconds := await _seconds_until("over", round_id)) > 0:
+        with _Waiting(round_id, TIME):
+            await DBOS.sleep_async(seconds)
+    with _Waiting(round_id, TIME):
+        await DBOS.sleep_async(CLOSES_AFTER.total_seconds())
+    return await _until_done("close", round_id)
+
+
+async def _until_done(step: str, round_id: str) -> Result:
+    while (result := await _step(step, round_id)) == "later":
+        with _Waiting(round_id, AGAIN):
+            await DBOS.recv_async(AGAIN, timeout_seconds=AGAIN_SECONDS)
+    return result
+
+
+class _Waiting:
+    """Marks a round that has nothing to do until something comes."""
+
+    def __init__(self, round_id: str, what: str) -> None:
+        self._round_id, self._what = round_id, what
+
+    def __enter__(self) -> None:
+        _engine.waiting[self._round_id] = self._what
+
+    def __exit__(self, *_: object) -> None:
+        _engine.waiting.pop(self._round_id, None)
+
+
+@asynccontextmanager
+async def durable_rounds(context: Context) -> AsyncIterator[None]:
+    """Carry on all rounds that were under way, for the length of an ``async with`` block.
+
+    Raises:
+        RoundHeldError: another process does this already.
+    """
+    with hold_name(context.store, RUNNER):
+        _engine.context, _engine.loop = context, asyncio.get_running_loop()
+        _engine.waiting.clear()
+        DBOS(
+            config=DBOSConfig(
+                name="networking-scheduler",
+                system_database_url=_database_url(context.store),
+                application_version=VERSION,
+                console_log_level="ERROR",
+            )
+        )
+        loop = _engine.loop
+        await asyncio.to_thread(DBOS.launch)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(DBOS.destroy)
+            # DBOS made its own threads the loop's, and has just closed them.
+            loop.set_default_executor(ThreadPoolExecutor())
+            _engine.context = _engine.loop = None
+
+
+def _database_url(store: Store) -> str:
+    if store.file is not None:
+        return f"sqlite:///{store.file.resolve()}.dbos"
+    url = store.engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+async def start_due_rounds(context: Context) -> tuple[str, ...]:
+    """Start every round that is due and not under way; a second start of one is none."""
+    started = []
+    for round_id in find_due_rounds(context):
+        known = await DBOS.list_workflows_async(workflow_ids=[round_id], load_input=False)
+        if not known:
+            with SetWorkflowID(round_id):
+                await DBOS.start_workflow_async(_live, round_id)
+            started.append(round_id)
+            log.info("round-started", round=round_id)
+    return tuple(started)
+
+
+async def pass_on_decisions(context: Context) -> frozenset[str]:
+    """Wake the rounds that HR has decided on since they fell asleep; which they are."""
+    decided = [
+        round_
+        for round_ in list_rounds(context.store)
+        if _engine.waiting.get(round_.id) == DECISION and round_.state != "planned"
+    ]
+    for round_ in decided:
+        # One message a decision, however often it is passed on.
+        key = f"{round_.id} {round_.state} {round_.revision}"
+        await DBOS.send_async(round_.id, round_.state, DECISION, idempotency_key=key)
+    return frozenset(round_.id for round_ in decided)
+
+
+async def tend_rounds(context: Context) -> bool:
+    """Read the answers of every booked round and repair it. False: something was put off."""
+    results = [
+        await take_step(context, "tend", round_.id)
+        for round_ in list_rounds(context.store, states=frozenset({"booked"}))
+    ]
+    return "later" not in results
+
+
+async def run_due(context: Context) -> bool:
+    """Do everything that is due and come back: for cron and container jobs.
+
+    Returns:
+        Whether all that was due is done; False when something outside was in the way, and the
+        next run goes on.
+
+    Raises:
+        RoundHeldError: another process does this already.
+    """
+    async with durable_rounds(context):
+        await start_due_rounds(context)
+        await _until_idle(context)
+        tended = await tend_rounds(context)
+    late = [
+        round_.id
+        for round_ in list_rounds(context.store, states=UNDER_WAY)
+        if round_.state in {"approved", "booking"}
+    ]
+    log.info("run-finished", rounds_incomplete=len(late), tended=tended)
+    return tended and not late
+
+
+async def _until_idle(context: Context) -> None:
+    """Wait until every round waits for something that is not due; each is tried again once."""
+    tried: set[str] = set()
+    quiet = 0
+    while quiet < 2:  # twice, since a round that was just woken is not busy at once
+        waking = await pass_on_decisions(context)
+        again = {r for r, what in _engine.waiting.items() if what == AGAIN} - tried
+        for round_id in again:
+            await DBOS.send_async(round_id, "run", AGAIN)
+        tried |= again
+        await asyncio.sleep(0.2)
+        pending = await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"], name="round", load_input=False, load_output=False
+        )
+        awake = {workflow.workflow_id for workflow in pending} - set(_engine.waiting)
+        quiet = 0 if awake or waking or again else quiet + 1
+
+
+async def stay(context: Context, *, every_seconds: float = 300.0) -> None:
+    """Do on schedule what :func:`run_due` does once, until cancelled.
+
+    Raises:
+        RoundHeldError: another process does this already.
+    """
+    async with durable_rounds(context):
+        while True:
+            await start_due_rounds(context)
+            await pass_on_decisions(context)
+            await tend_rounds(context)
+            await asyncio.sleep(every_seconds)

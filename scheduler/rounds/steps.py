@@ -1,0 +1,150 @@
+"""The steps of a round's life, each safe to repeat: what is done already is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import structlog
+
+from scheduler.booking.cancel import cancel_round
+from scheduler.graph.errors import GraphError
+from scheduler.programmes.cadence import due_round
+from scheduler.rounds.approval import approve_round
+from scheduler.rounds.context import Context
+from scheduler.rounds.outcome import carry_out_round
+from scheduler.rounds.planning import find_programme, plan_round, round_id_of
+from scheduler.rounds.repairing import repair_round
+from scheduler.store.audit import write_audit
+from scheduler.store.engine import now
+from scheduler.store.errors import RoundHeldError
+from scheduler.store.plans import read_plan
+from scheduler.store.rounds import State, find_round, list_rounds, move_round, split_round_id
+
+log = structlog.get_logger(__name__)
+
+Result = Literal["done", "later", "ended"]
+"""``later``: something outside was in the way, try again; ``ended``: the round goes no further."""
+
+UNDER_WAY: frozenset[State] = frozenset({"planned", "approved", "booking", "booked", "held"})
+OVER: frozenset[State] = frozenset({"closed", "cancelling", "cancelled"})
+CLOSES_AFTER = dt.timedelta(days=21)
+"""A round is closed three weeks after its last meeting: the follow-up goes out after two."""
+NOT_APPROVED = "This round was not approved in time."
+
+
+def find_due_rounds(context: Context) -> tuple[str, ...]:
+    """Ids of rounds that are to be planned now, and of all that are under way."""
+    under_way = [r.id for r in list_rounds(context.store, states=UNDER_WAY)]
+    due = []
+    for name, programme in sorted(context.settings.programmes.items()):
+        rounds = [r for r in list_rounds(context.store, programme=name) if r.state != "cancelled"]
+        last = max((r.date for r in rounds), default=None)
+        start = due_round(programme.cadence, context.today, last_start=last)
+        if start is not None:
+            due.append(round_id_of(programme, start))
+    return tuple(dict.fromkeys([*under_way, *due]))
+
+
+async def plan_step(context: Context, round_id: str) -> Result:
+    """Plan the round, unless it has a plan."""
+    found = find_round(context.store, round_id)
+    if found is None:
+        name, start = split_round_id(round_id)
+        await plan_round(context, name, first_day=start)
+    elif found.state in OVER:
+        return "ended"
+    return "done"
+
+
+async def approval_step(context: Context, round_id: str) -> Result:
+    """Whether the round may be booked: ``later`` while it waits for HR."""
+    found = find_round(context.store, round_id)
+    if found is None or found.state in OVER:
+        return "ended"
+    if found.state != "planned":
+        return "done"
+    programme = find_programme(context, found.programme)
+    if programme.approval == "automatic":
+        approve_round(context.store, round_id, by="the programme's setting")
+        return "done"
+    if context.today >= found.date:
+        await cancel_round(
+            context.graph,
+            context.store,
+            round_id,
+            NOT_APPROVED,
+            organisers=context.settings.organisation.organisers,
+            by=context.by,
+        )
+        write_audit(context.store, "round expired", at=now(), by=context.by, round_id=round_id)
+        return "ended"
+    return "later"
+
+
+async def booking_step(context: Context, round_id: str) -> Result:
+    """Book the round and tell everybody; ``later`` where planned, booked and announced differ."""
+    found = find_round(context.store, round_id)
+    if found is None or found.state in OVER:
+        return "ended"
+    if found.state in {"booked", "held"}:
+        return "done"
+    outcome = await carry_out_round(context, round_id)
+    if outcome.exit_code:
+        log.error(
+            "round-incomplete",
+            round=round_id,
+            planned=outcome.booking.planned,
+            booked=outcome.booking.booked,
+            announced=outcome.announcement.announced,
+        )
+        return "later"
+    return "done"
+
+
+async def tending_step(context: Context, round_id: str) -> Result:
+    """Read answers and repair, as long as there are meetings ahead."""
+    found = find_round(context.store, round_id)
+    if found is None or found.state != "booked":
+        return "ended"
+    if seconds_until_over(context, round_id) > 0:
+        report = await repair_round(context, round_id)
+        return "later" if report.outcome is not None and report.outcome.exit_code else "done"
+    move_round(context.store, round_id, "held", at=now(), by=context.by)
+    return "done"
+
+
+async def closing_step(context: Context, round_id: str) -> Result:
+    """Close a round that was held and has been followed up."""
+    found = find_round(context.store, round_id)
+    if found is None or found.state in OVER:
+        return "ended"
+    if found.state == "booked":
+        move_round(context.store, round_id, "held", at=now(), by=context.by)
+    move_round(context.store, round_id, "closed", at=now(), by=context.by)
+    return "done"
+
+
+def seconds_until_over(context: Context, round_id: str) -> float:
+    """Until the end of the round's last meeting; not positive once it is over."""
+    ends = [group.slot.end for group in read_plan(context.store, round_id).groups]
+    return (max(ends) - now()).total_seconds() if ends else 0.0
+
+
+STEPS: dict[str, Callable[[Context, str], Awaitable[Result]]] = {
+    "plan": plan_step,
+    "approval": approval_step,
+    "book": booking_step,
+    "tend": tending_step,
+    "close": closing_step,
+}
+
+
+async def take_step(context: Context, step: str, round_id: str) -> Result:
+    """Take one step; what is outside our power is ``later``, and said in the log."""
+    try:
+        return await STEPS[step](context, round_id)
+    except (GraphError, RoundHeldError) as error:
+        log.warning("step-put-off", round=round_id, step=step, reason=str(error))
+        return "later"

@@ -1,0 +1,118 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scheduler.rounds.approval import approve_round
+from scheduler.rounds.life import run_due
+from scheduler.store.engine import open_store
+from scheduler.store.errors import RoundHeldError
+from scheduler.store.hold import hold_name
+from scheduler.store.plans import read_plan
+from scheduler.store.rounds import list_rounds
+
+ROOT = Path(__file__).parents[2]
+LUNCH = "cross-team-lunch/2026-11-30"
+
+
+@pytest.fixture
+def one_programme(tmp_path):
+    """The shipped configuration with the lunch alone."""
+    folder = tmp_path / "config" / "programmes"
+    folder.mkdir(parents=True)
+    for name in ("organisation.yaml", "programmes/cross-team-lunch.yaml"):
+        text = (ROOT / "config" / name).read_text("utf-8")
+        (tmp_path / "config" / name).write_text(text, "utf-8")
+    return tmp_path / "config"
+
+
+def states(context) -> dict[str, str]:
+    return {r.id: r.state for r in list_rounds(context.store)}
+
+
+def test_run_due_plans_waits_for_approval_and_books(open_context, one_programme, ask) -> None:
+    async def work():
+        seen = []
+        async with open_context(one_programme) as context:
+            for _ in range(2):
+                done = await run_due(context)
+                seen.append((done, states(context), ask("report")["events"]))
+            approve_round(context.store, LUNCH, by="hr")
+            for _ in range(2):
+                done = await run_due(context)
+                seen.append((done, states(context), ask("report")["events"]))
+            return seen, len(read_plan(context.store, LUNCH).groups)
+
+    seen, groups = asyncio.run(work())
+
+    assert seen[:2] == [(True, {LUNCH: "planned"}, 0)] * 2
+    assert [(done, found) for done, found, _ in seen[2:]] == [(True, {LUNCH: "booked"})] * 2
+    assert seen[3][2] == groups
+    assert ask("report")["duplicates"] == 0
+
+
+def test_run_due_books_at_once_where_no_approval_is_asked(open_context, one_programme, ask) -> None:
+    file = one_programme / "programmes" / "cross-team-lunch.yaml"
+    file.write_text(file.read_text("utf-8").replace("approval: required", "approval: automatic"))
+
+    async def work():
+        async with open_context(one_programme) as context:
+            await run_due(context)
+            return states(context)
+
+    assert asyncio.run(work()) == {LUNCH: "booked"}
+    assert ask("report")["events"] > 0
+
+
+def test_run_due_beside_another_one_does_nothing(open_context, one_programme) -> None:
+    async def work():
+        async with open_context(one_programme) as context:
+            with hold_name(context.store, "the job"):
+                await run_due(context)
+
+    with pytest.raises(RoundHeldError):
+        asyncio.run(work())
+
+
+def test_run_killed_again_and_again_ends_as_if_it_never_was(
+    tenant, one_programme, tmp_path, ask
+) -> None:
+    file = one_programme / "programmes" / "cross-team-lunch.yaml"
+    file.write_text(file.read_text("utf-8").replace("approval: required", "approval: automatic"))
+    database = tmp_path / "killed.db"
+    environment = {
+        **os.environ,
+        **tenant,
+        "SCHEDULER_DATABASE_URL": str(database),
+        "SCHEDULER_TODAY": "2026-11-25",
+        "SCHEDULER_EFFORT": "0.1",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-c", "from scheduler.cli import main; main()", "run"]
+    command += ["--config", str(one_programme)]
+
+    def run(seconds: float | None) -> int | None:
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        if seconds is None:
+            return process.wait(300)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        return process.wait()
+
+    # However fast the machine is, these moments lie in start-up, reading, planning and booking.
+    for seconds in (0.5, 2, 4, 6, 8, 10, 12):
+        run(seconds)
+
+    assert run(None) == 0
+    with open_store(database) as store:
+        groups = read_plan(store, LUNCH).groups
+        assert [r.state for r in list_rounds(store)] == ["booked"]
+    report = ask("report")
+    assert (report["events"], report["duplicates"], report["copies_wrong"]) == (len(groups), 0, 0)
