@@ -26,8 +26,9 @@ $ErrorActionPreference = 'Stop'
 
 $permissions = @(
     # permissions: begin
-    'User.Read.All'   # optional: people can come from an HR export alone
-    'Place.Read.All'  # optional: groups can meet at tables or online
+    'User.Read.All'         # optional: people can come from an HR export alone
+    'Place.Read.All'        # optional: groups can meet at tables or online
+    'GroupMember.Read.All'  # optional: audiences can be described without Entra groups
     # permissions: end
 )
 foreach ($right in $Without) {

@@ -22,8 +22,9 @@ GRAPH=https://graph.microsoft.com/v1.0
 
 permissions=(
     # permissions: begin
-    'User.Read.All'   # optional: people can come from an HR export alone
-    'Place.Read.All'  # optional: groups can meet at tables or online
+    'User.Read.All'         # optional: people can come from an HR export alone
+    'Place.Read.All'        # optional: groups can meet at tables or online
+    'GroupMember.Read.All'  # optional: audiences can be described without Entra groups
     # permissions: end
 )
 

@@ -84,6 +84,14 @@ PERMISSIONS = (
         without="Groups meet at the tables of config/organisation.yaml, or online.",
     ),
     Permission(
+        name="GroupMember.Read.All",
+        kind="directory",
+        feature="Who is in an Entra group that a programme names as its audience",
+        reaches="the members of groups, read only",
+        calls=("GET /groups", "GET /groups/{id}/transitiveMembers"),
+        without="Audiences are described with `where` instead of `groups`.",
+    ),
+    Permission(
         name="Mail.Send",
         kind="mailbox",
         feature="Mail to people whom Teams cannot reach",

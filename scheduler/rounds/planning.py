@@ -16,6 +16,7 @@ from scheduler.calendars.availability import Availability, find_availability, fi
 from scheduler.calendars.freebusy import FreeBusy, WorkingHours
 from scheduler.calendars.slots import make_slots
 from scheduler.errors import ScheduleError
+from scheduler.graph.groups import read_group_members
 from scheduler.graph.places import read_rooms
 from scheduler.graph.schedules import read_free_busy
 from scheduler.grouping.companions import frame_whole
@@ -190,6 +191,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
 
     Raises:
         GraphError: the directory or all calendars cannot be read.
+        UnknownGroupError: the audience names an Entra group that there is not.
     """
     days = list_round_days(programme, start)
     round_id = round_id_of(programme, start)
@@ -204,6 +206,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         log.warning("hr-export-rows-unused", round=round_id, count=len(company.row_problems))
     choices = read_own_choices(context)
     contacts, meetings = read_contacts(context, people, without_round=round_id)
+    members = await read_group_members(context.graph, programme.audience.groups)
     roster = make_roster(
         people,
         programme,
@@ -211,6 +214,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         today=context.today,
         round_start=days[0],
         offices=organisation.offices,
+        group_members=members,
         participation=read_participation(
             context, programme, people, choices, meetings, round_id=round_id
         ),

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 ENTRA = Path(__file__).parents[2] / "infra" / "entra"
-RIGHTS = {"User.Read.All": "role-users", "Place.Read.All": "role-places"}
+RIGHTS = {
+    "User.Read.All": "role-users",
+    "Place.Read.All": "role-places",
+    "GroupMember.Read.All": "role-groups",
+}
 STAND_IN = """\
 import json, re, sys
 from pathlib import Path
@@ -133,7 +137,10 @@ def test_second_run_grants_nothing_anew(tenant):
 
 def test_right_that_is_left_out_is_not_granted(tenant):
     run = tenant.run("register.sh", "--managed-identity", "mi-1", "--without", "User.Read.All")
-    assert [grant["appRoleId"] for grant in tenant.state["granted"]] == ["role-places"]
+    assert [grant["appRoleId"] for grant in tenant.state["granted"]] == [
+        "role-places",
+        "role-groups",
+    ]
     assert "left out: User.Read.All" in run.stdout
 
 

@@ -49,7 +49,7 @@ def test_scripts_name_no_other_permission_of_graph():
 
 def test_comparison_tells_missing_and_unwanted_rights():
     found = compare_grants(["User.Read.All", "Calendars.ReadWrite", "Files.Read.All"])
-    assert [p.name for p in found.missing] == ["Place.Read.All"]
+    assert [p.name for p in found.missing] == ["Place.Read.All", "GroupMember.Read.All"]
     assert found.unwanted == ("Calendars.ReadWrite", "Files.Read.All")
 
 
