@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -110,21 +110,33 @@ def create_app(
     return app
 
 
+def list_routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """Every route of an application, those of included routers too; our static files aside.
+
+    Raises:
+        UnguardedRouteError: One is of a kind that cannot be checked.
+    """
+    for route in routes:
+        included = getattr(route, "original_router", None)  # FastAPI resolves these at a request
+        if isinstance(included, APIRouter):
+            yield from list_routes(included.routes)
+        elif isinstance(route, APIRoute):
+            yield route
+        elif not (isinstance(route, Mount) and route.name == "static"):
+            raise UnguardedRouteError(f"{route} is no route of FastAPI's, which could be checked.")
+
+
 def check_routes(routes: Iterable[BaseRoute]) -> None:
     """Make sure that every route says who may use it.
 
     Raises:
         UnguardedRouteError: One does not.
     """
-    for route in routes:
-        if isinstance(route, Mount) and route.name == "static":
-            continue
-        if not isinstance(route, APIRoute):
-            raise UnguardedRouteError(f"{route} is no route of FastAPI's, which could be checked.")
+    for route in list_routes(routes):
         if not route_access(route):
             raise UnguardedRouteError(
-                f"{route.path} says nothing of who may use it. Give it a "
-                "dependency: anybody, signed_in or require_role(...)."
+                f"{route.path} says nothing of who may use it. Give it a dependency: anybody, "
+                "signed_in or require_role(...)."
             )
 
 

@@ -1,0 +1,97 @@
+"""What people hear apart from a meeting of theirs: an invitation to a programme, and thanks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+
+from scheduler.people.audience import in_audience
+from scheduler.people.person import Person
+from scheduler.programmes.programme import Programme
+from scheduler.rounds.context import Context
+from scheduler.rounds.deeds import NOTHING
+from scheduler.rounds.past import read_own_choices
+from scheduler.rounds.telling import Message
+from scheduler.store.deliveries import read_deliveries
+from scheduler.store.feedback import Thanks, read_thanks
+from scheduler.store.notices import read_noticed
+from scheduler.teams.cards.answer import answer_card
+from scheduler.teams.cards.invitation import invitation_card
+from scheduler.teams.cards.kit import Buttons, Card
+from scheduler.teams.signing import Signer
+from scheduler.texts.catalogue import texts_in
+
+ASKED_AGAIN = dt.timedelta(days=90)
+"""Who said "not now", or nothing, is asked once more after this long."""
+THANKS_FOR = dt.timedelta(days=7)
+
+
+def list_invitations(
+    context: Context, people: Mapping[str, Person], signer: Signer, now: dt.datetime
+) -> Iterator[Message]:
+    """Ask the audience of each opt-in programme, those who have not decided.
+
+    Who said that they never want to be asked has left, and who is away on a pause is left alone.
+    """
+    choices = read_own_choices(context)
+    before = now - ASKED_AGAIN
+    for name, programme in sorted(context.settings.programmes.items()):
+        if programme.audience.join != "opt-in" or not programme.notices.invite:
+            continue
+        asked = read_noticed(context.store, name, "invitation")
+        for person in people.values():
+            own = choices.get(person.id, NOTHING)
+            undecided = own.takes_part(name, silence=True) != own.takes_part(name, silence=False)
+            paused = own.paused_until is not None and own.paused_until > now.date()
+            lately = person.id in asked and asked[person.id] >= before
+            if not undecided or paused or lately or person.guest:
+                continue
+            if in_audience(person, programme, today=now.date()):
+                yield Message(
+                    subject=name,
+                    number=0,
+                    kind="invitation",
+                    person=person,
+                    make=_invite(programme, Buttons(signer, name, person.id)),
+                    again_before=before,
+                )
+
+
+def list_thanks(
+    context: Context, people: Mapping[str, Person], now: dt.datetime
+) -> Iterator[Message]:
+    """Pass thanks on, with the words and the name of whoever said them."""
+    for said in read_thanks(context.store, since=now - THANKS_FOR):
+        to, giver = people.get(said.to_id), people.get(said.from_id)
+        kind = f"thanks {said.from_id}"[:50]
+        if to is None or giver is None or _is_told(context, said, kind):
+            continue
+        yield Message(
+            subject=said.round_id,
+            number=said.group_number,
+            kind=kind,
+            person=to,
+            make=_thank(giver, said),
+        )
+
+
+def _is_told(context: Context, said: Thanks, kind: str) -> bool:
+    return any(
+        delivery.state == "sent" and delivery.person_id == said.to_id
+        for delivery in read_deliveries(context.store, said.round_id, kinds=[kind])
+    )
+
+
+def _invite(programme: Programme, buttons: Buttons) -> Callable[[str], Card]:
+    return lambda language: invitation_card(programme, buttons, language=language)
+
+
+def _thank(giver: Person, said: Thanks) -> Callable[[str], Card]:
+    def make(language: str) -> Card:
+        texts = texts_in(language)
+        words = said.words or texts.say("For a good conversation.")
+        return answer_card(
+            texts.say("{name} thanks you", name=giver.name), [words], language=language
+        )
+
+    return make
