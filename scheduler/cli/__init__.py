@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scheduler.cli import checks, files, life, people, rounds, tenant
+from scheduler.cli import checks, files, keys, life, people, rounds, serve, teams, tenant
 from scheduler.errors import ScheduleError
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ rounds.register(app)
 life.register(app)
 people.register(app)
 files.register(app)
+serve.register(app)
+teams.register(app)
+keys.register(app)
 tenant.register(app)
 
 
