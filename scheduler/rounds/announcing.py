@@ -25,6 +25,8 @@ from scheduler.store.deliveries import (
     begin_delivery,
     finish_delivery,
     read_deliveries,
+    read_last_references,
+    record_delivery,
 )
 from scheduler.store.engine import now
 from scheduler.store.plans import read_plan
@@ -126,11 +128,17 @@ class _Teller:
             self._notices(),
             settings=teams,
             get_token=self._context.graph.get_token,
-            is_delivered=lambda key: not self._begin(self._messages[key], CARD),
+            is_delivered=lambda _: False,  # what was is not among the messages
             on_delivered=self._note_delivered,
             on_undelivered=self._note_undelivered,
+            chats=self._known_chats(),
             on_progress=progress,
         )
+
+    def _known_chats(self) -> dict[str, str]:
+        """Conversations of earlier cards, by person id."""
+        references = read_last_references(self._context.store, CARD)
+        return {person: reference.split(" ")[0] for person, reference in references.items()}
 
     def _notices(self) -> Iterator[Notice]:
         for key, message in self._messages.items():
@@ -156,41 +164,41 @@ class _Teller:
             join_url=booking.join_url,
         )
 
-    def _begin(self, message: _Message, kind: str) -> bool:
-        return begin_delivery(
-            self._context.store,
-            self._round_id,
-            message.group.number,
-            message.person.id,
-            kind,
-            at=now(),
-        )
+    def _record(
+        self, message: _Message, *, reference: str | None = None, problem: str | None = None
+    ) -> None:
+        """What became of a card. A kill before this sends it again: twice is better than never."""
+        record_delivery(
+            self._context.store, self._round_id, message.group.number, message.person.id, CARD,
+            at=now(), reference=reference, problem=problem,
+        )  # fmt: skip
 
-    def _finish(
-        self,
-        message: _Message,
-        kind: str,
-        *,
-        reference: str | None = None,
-        problem: str | None = None,
+    def _begin_mail(self, message: _Message) -> bool:
+        return begin_delivery(
+            self._context.store, self._round_id, message.group.number, message.person.id, MAIL,
+            at=now(),
+        )  # fmt: skip
+
+    def _finish_mail(
+        self, message: _Message, *, reference: str | None = None, problem: str | None = None
     ) -> None:
         finish_delivery(
-            self._context.store, self._round_id, message.group.number, message.person.id, kind,
+            self._context.store, self._round_id, message.group.number, message.person.id, MAIL,
             at=now(), reference=reference, problem=problem,
         )  # fmt: skip
 
     async def _note_delivered(self, delivered: Delivered) -> None:
         reference = f"{delivered.conversation_id} {delivered.activity_id}"
-        self._finish(self._messages[delivered.key], CARD, reference=reference)
+        self._record(self._messages[delivered.key], reference=reference)
 
     async def _note_undelivered(self, undelivered: Undelivered) -> None:
         message = self._messages[undelivered.key]
-        self._finish(message, CARD, problem=undelivered.reason)
+        self._record(message, problem=undelivered.reason)
         if undelivered.unreachable:
             await self._mail(message)
 
     async def _mail(self, message: _Message) -> None:
-        if not self._begin(message, MAIL):
+        if not self._begin_mail(message):
             return
         organiser = self._bookings[message.group.number].organiser
         agenda = self._agenda(message)
@@ -203,10 +211,10 @@ class _Teller:
                 html=agenda_html(agenda),
             )
         except GraphError as error:
-            self._finish(message, MAIL, problem=str(error))
+            self._finish_mail(message, problem=str(error))
             log.warning("mail-failed", round=self._round_id, person=message.person.id)
             return
-        self._finish(message, MAIL, reference=organiser)
+        self._finish_mail(message, reference=organiser)
 
 
 def _told_members(group: Group, people: Mapping[str, Person]) -> list[str]:

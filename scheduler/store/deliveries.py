@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import select, update
 
-from scheduler.store.engine import Store
+from scheduler.store.engine import Store, upsert
 from scheduler.store.schema import deliveries
 
 DeliveryState = Literal["intended", "sent", "failed"]
@@ -94,6 +94,46 @@ def finish_delivery(
                 done_at=at,
             )
         )
+
+
+def record_delivery(
+    store: Store,
+    round_id: str,
+    group_number: int,
+    person_id: str,
+    kind: str,
+    *,
+    at: dt.datetime,
+    reference: str | None = None,
+    problem: str | None = None,
+) -> None:
+    """Write down in one go what became of a message that may be sent twice without harm."""
+    row = {
+        "round_id": round_id,
+        "group_number": group_number,
+        "person_id": person_id,
+        "kind": kind,
+        "state": "sent" if problem is None else "failed",
+        "reference": reference,
+        "tries": 1,
+        "problem": None if problem is None else problem[:500],
+        "intended_at": at,
+        "done_at": at,
+    }
+    with store.write() as connection:
+        upsert(connection, deliveries, [row])
+
+
+def read_last_references(store: Store, kind: str) -> dict[str, str]:
+    """The reference of the newest message of a kind that each person got, by person id."""
+    statement = (
+        select(deliveries.c.person_id, deliveries.c.reference)
+        .where(deliveries.c.kind == kind, deliveries.c.state == "sent")
+        .where(deliveries.c.reference.is_not(None))
+        .order_by(deliveries.c.done_at)
+    )
+    with store.read() as connection:
+        return {row.person_id: row.reference for row in connection.execute(statement)}
 
 
 def read_deliveries(
