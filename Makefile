@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: cards texts demo test lint check study lock clean security audit sbom docs rehearse
+.PHONY: system bench torture postgres cards texts demo test lint check study lock clean security audit sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -23,8 +23,11 @@ $(VENV)/installed-test: $(VENV)/installed requirements-test.lock
 demo: $(VENV)/installed       ## plan, book and announce a round in an embedded tenant
 	$(BIN)/scheduler demo
 
-test: $(VENV)/installed-test tests/node_modules/installed  ## every test
+test: $(VENV)/installed-test tests/node_modules/installed system  ## every test
 	$(BIN)/python -m pytest
+
+system:                       ## a browser, PostgreSQL and Node for the tests, from Debian's packages
+	tests/system/install
 
 cards: $(VENV)/installed-test tests/node_modules/installed  ## pictures of every card, in docs/cards
 	SCHEDULER_CARD_PICTURES=docs/cards $(BIN)/python -m pytest -n 0 -q tests/teams/test_drawing.py -k pictures
@@ -32,7 +35,7 @@ cards: $(VENV)/installed-test tests/node_modules/installed  ## pictures of every
 texts: $(VENV)/installed      ## what the code says, into every catalogue of translations
 	$(BIN)/python -m scheduler.texts
 
-tests/node_modules/installed: tests/package.json
+tests/node_modules/installed: tests/package.json | system
 	mkdir -p tests/node_modules
 	if command -v npm >/dev/null; then npm install --prefix tests --ignore-scripts --no-package-lock --silent --no-audit --no-fund; else echo "No npm here: the tests that need a package of it are skipped."; fi
 	touch $@
@@ -40,7 +43,7 @@ tests/node_modules/installed: tests/package.json
 security: $(VENV)/security/installed $(VENV)/checkov/installed  ## weaknesses in code, scripts, image and deployment
 	PATH="$(CURDIR)/$(VENV)/security/bin:$(CURDIR)/$(VENV)/checkov/bin:$$PATH" infra/security/check
 
-audit: $(VENV)/security/installed  ## known weaknesses of every locked dependency; asks pypi.org itself
+audit: $(VENV)/security/installed  ## known weaknesses of every locked dependency; needs the internet
 	for lock in requirements*.lock; do $(VENV)/security/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit; done
 
 docs: $(VENV)/docs/installed $(VENV)/installed  ## the documents as pages, in docs/_build
