@@ -61,6 +61,7 @@ async def _check_chunk(
         groups,
         run.people,
         tentative_blocks=run.occasion.tentative_blocks,
+        members_count=run.occasion.members_count,
         through=run.occasion.organisers,
     )
     run.tally.busy |= {entry.group_number: entry for entry in busy}

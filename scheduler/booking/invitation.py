@@ -25,13 +25,15 @@ class Occasion:
 
     ``organisers`` are the mailboxes that invite; the work is spread over them.
     ``tentative_blocks``: whether a tentative entry counts as taken when free/busy is read again.
-    The sentences are what people read when an event is taken back or its agenda comes later.
+    ``members_count``: whether members' calendars are read then; not where people put their names
+    down. The sentences are what people read when an event is taken back or its agenda comes later.
     """
 
     title: str
     category: str
     organisers: tuple[str, ...]
     tentative_blocks: bool = True
+    members_count: bool = True
     changed_sentence: str = "This meeting does not take place. We are sorry for the trouble."
     twice_sentence: str = "This invitation went out twice. Please keep the other one."
     agenda_sentence: str = "The agenda is attached."

@@ -37,12 +37,14 @@ async def find_no_longer_free(
     people: Mapping[str, Person],
     *,
     tentative_blocks: bool,
+    members_count: bool = True,
     through: Sequence[str],
 ) -> tuple[NoLongerFree, ...]:
     """Which groups have a member, or a room, that is taken at the group's time now.
 
     Unknown is not free. Members who are not in ``people`` any more are in the way too; guests
-    from outside have no calendar that we read. ``through`` are the organiser mailboxes: the only
+    from outside have no calendar that we read. Where ``members_count`` is False, people put their
+    names down, and only the room is looked at. ``through`` are the organiser mailboxes: the only
     ones that the app needs a right to.
 
     Raises:
@@ -52,7 +54,7 @@ async def find_no_longer_free(
         person.mail
         for group in groups
         for person_id in group.member_ids
-        if (person := people.get(person_id)) is not None and not person.guest
+        if members_count and (person := people.get(person_id)) is not None and not person.guest
     }
     mails |= {group.place.mail for group in groups if group.place.mail is not None}
     if not mails:
@@ -68,12 +70,16 @@ async def find_no_longer_free(
         room_taken = group.place.mail is not None and is_taken(
             calendars[group.place.mail], group.slot, blocking
         )
-        blocking += [WORKING_ELSEWHERE] if group.place.kind != "online" else []
+        blocking += [WORKING_ELSEWHERE] if group.place.kind in {"room", "table"} else []
         taken = tuple(
             person_id
             for person_id in group.member_ids
             if (person := people.get(person_id)) is None
-            or (not person.guest and is_taken(calendars[person.mail], group.slot, blocking))
+            or (
+                members_count
+                and not person.guest
+                and is_taken(calendars[person.mail], group.slot, blocking)
+            )
         )
         if taken or room_taken:
             found.append(NoLongerFree(group.number, taken, room_taken))

@@ -8,7 +8,7 @@ from itertools import combinations
 from scheduler.grouping.framing import PRIVATE_RULE, Frame
 from scheduler.grouping.plan import Group, Place, Plan
 from scheduler.grouping.problem import Seating
-from scheduler.grouping.solution import Kind, Solution
+from scheduler.grouping.solution import Kind, Solution, Unplaced
 from scheduler.people.contacts import Contacts, pair_of
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
@@ -110,15 +110,19 @@ def _name_left_out(frame: Frame, solution: Solution) -> tuple[LeftOut, ...]:
     named = []
     for unplaced in sorted(solution.unplaced, key=lambda u: u.person):
         person = frame.people[unplaced.person]
+        kind = _kind_to_tell(unplaced)
         named.append(
             told.get(person.id)
-            or LeftOut(
-                person.id,
-                unplaced.kind.replace("_", " "),
-                _reason_text(unplaced.kind, unplaced.rules),
-            )
+            or LeftOut(person.id, kind.replace("_", " "), _reason_text(kind, unplaced.rules))
         )
     return tuple(named)
+
+
+def _kind_to_tell(unplaced: Unplaced) -> Kind:
+    """Where private choices alone stand in the way, the reason is the one that tells nothing."""
+    if unplaced.kind == "rules" and all(rule == PRIVATE_RULE for rule in unplaced.rules):
+        return "left_over"
+    return unplaced.kind
 
 
 REASONS: dict[Kind, str] = {
@@ -127,6 +131,8 @@ REASONS: dict[Kind, str] = {
     "too_few": "Too few other people are free in the same place when they are.",
     "rules": "They can meet nobody who is free when they are, under {rules}.",
     "full": "Every room and table was taken when they are free. They come first next time.",
+    "does_not_suit": "They cannot come at the time and place that suit most of their group.",
+    "waiting_list": "Others put their names down earlier; they are on the waiting list.",
     "left_over": "Those they could meet have seats in other groups. They come first next time.",
 }
 """What each kind of reason says to a reader; ``{rules}`` names the rules that stand in the way."""

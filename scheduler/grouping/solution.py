@@ -7,7 +7,9 @@ from typing import Literal
 
 from scheduler.grouping.problem import Seating
 
-Kind = Literal["no_slot", "no_venue", "too_few", "rules", "full", "left_over"]
+Kind = Literal[
+    "no_slot", "no_venue", "too_few", "rules", "full", "left_over", "does_not_suit", "waiting_list"
+]
 """Why somebody has no seat.
 
 ``no_slot``: free in none of the slots. ``no_venue``: no venue that they may use is open in a slot
@@ -15,6 +17,8 @@ in which they are free. ``too_few``: never enough other people free at the same 
 ``rules``: no group that they could be in satisfies the rules named; without these one would.
 ``full``: every table they could have had is taken. ``left_over``: those they could sit with have
 seats elsewhere; the rules named, if any, are all that keeps them out of a group of this plan.
+Where groups are not chosen: ``does_not_suit``: theirs meets at a time and place without them;
+``waiting_list``: others came first for its seats.
 """
 
 

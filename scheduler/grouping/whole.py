@@ -67,16 +67,16 @@ def solve_whole(problem: Problem, code: Ints, order: Ints | None = None) -> Solu
     groups.sort(key=lambda group: (group.slot, group.venue, group.members))
     value = sum(value_group(problem, one.members, one.slot, ledger) for one in groups)
     placed = sum(len(one.members) for one in groups)
-    seated = {person for one in groups for person in one.members}
+    by_code = {int(code[one.members[0]]): one for one in groups}
     return Solution(
         groups=tuple(groups),
         placed=placed,
         placed_bound=placed_bound,
         value=value,
         value_bound=max(value, value_bound),
-        unplaced=tuple(_explain(problem, code, seated, broken)),
+        unplaced=tuple(_explain(problem, code, by_code, broken)),
         bound_by=BOUND_BY if crowds else "nobody can meet",
-        waited=sum(int(problem.waited[person]) for person in seated),
+        waited=sum(int(problem.waited[person]) for one in groups for person in one.members),
         comfort=measure_comfort(problem, groups),
         proven=placed == placed_bound and value >= value_bound,
     )
@@ -146,9 +146,9 @@ def _has_room(problem: Problem, seating: Seating, groups: list[Seating]) -> bool
 
 
 def _explain(
-    problem: Problem, code: Ints, seated: set[int], broken: dict[int, tuple[str, ...]]
+    problem: Problem, code: Ints, by_code: dict[int, Seating], broken: dict[int, tuple[str, ...]]
 ) -> Iterator[Unplaced]:
-    met = {int(code[person]) for person in seated}
+    seated = {person for one in by_code.values() for person in one.members}
     for person in range(len(code)):
         if person in seated:
             continue
@@ -156,10 +156,22 @@ def _explain(
             yield Unplaced(person, "no_slot")
         elif broken.get(person):
             yield Unplaced(person, "rules", broken[person])
-        elif code[person] >= 0 and int(code[person]) in met:
-            yield Unplaced(person, "left_over")
+        elif code[person] >= 0 and int(code[person]) in by_code:
+            yield Unplaced(person, _why_without(problem, by_code[int(code[person])], person))
         else:
             yield Unplaced(person, _why_no_meeting(problem, code, person))
+
+
+def _why_without(problem: Problem, group: Seating, person: int) -> Kind:
+    """Why a group meets without somebody who belongs to it.
+
+    Somebody who could come to a group with seats left is kept from it by a rule; that is not told
+    apart from a time that does not suit, for the rule may be a private choice.
+    """
+    seats = min(int(problem.venues.seats[group.venue]), problem.size_most)
+    comes = bool(problem.available[person, group.slot])
+    here = problem.venues.place[group.venue] in (-1, problem.place[person])
+    return "waiting_list" if comes and here and len(group.members) == seats else "does_not_suit"
 
 
 def _why_no_meeting(problem: Problem, code: Ints, person: int) -> Kind:

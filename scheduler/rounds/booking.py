@@ -51,6 +51,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
                 title=programme.title,
                 category=programme.category,
                 organisers=context.settings.organisation.organisers,
+                members_count=programme.sign_up is None,
             ),
             agenda=lambda group: agenda_parts(agenda(group, group.zone)),
             repair=lambda plan, busy: mend_before_booking(context, plan, busy),

@@ -28,6 +28,8 @@ _KINDS = {
     "rules": "The programme's rules leave nobody to meet",
     "full": "Every room and table taken when they are free",
     "left_over": "The people they could meet have seats elsewhere",
+    "does_not_suit": "Their group meets at a time that does not suit them",
+    "waiting_list": "On the waiting list",
 }
 """What a kind of reason is called; other kinds are called what they are."""
 

@@ -65,7 +65,14 @@ def test_name_plan_never_names_private_choices() -> None:
         seed=7,
     )
 
-    assert PRIVATE_RULE not in plan.left_out[0].text
+    # The same words as for somebody whom no rule concerns: that there is a choice is private too.
+    assert plan.left_out == (
+        LeftOut(
+            "bob",
+            "left over",
+            "Those they could meet have seats in other groups. They come first next time.",
+        ),
+    )
 
 
 def test_explain_group_names_departments_offices_and_tenure() -> None:

@@ -51,10 +51,13 @@ def test_group_meets_when_most_can():
     assert (solution.placed, solution.placed_bound, solution.proven) == (3, 3, True)
 
 
-def test_those_who_cannot_come_are_left_over():
+def test_group_that_meets_without_somebody_says_that_the_time_does_not_suit():
     solution = solve_whole(problem([[1, 0], [1, 0], [0, 1], [0, 0]]), np.zeros(4, np.int64))
     assert members(solution) == [(0, 1)]
-    assert [(u.person, u.kind) for u in solution.unplaced] == [(2, "left_over"), (3, "no_slot")]
+    assert [(u.person, u.kind) for u in solution.unplaced] == [
+        (2, "does_not_suit"),
+        (3, "no_slot"),
+    ]
 
 
 def test_two_groups_do_not_share_one_table():
@@ -69,7 +72,12 @@ def test_two_groups_do_not_share_one_table():
 
 def test_first_come_first_served_where_seats_are_short():
     one = problem([[1]] * 4, size_most=2)
-    assert members(solve_whole(one, np.zeros(4, np.int64), np.array([3, 1, 2, 0]))) == [(1, 3)]
+    solution = solve_whole(one, np.zeros(4, np.int64), np.array([3, 1, 2, 0]))
+    assert members(solution) == [(1, 3)]
+    assert [(u.person, u.kind) for u in solution.unplaced] == [
+        (0, "waiting_list"),
+        (2, "waiting_list"),
+    ]
     waiting = problem([[1]] * 4, size_most=2, waited=[0, 1, 0, 2])
     assert members(solve_whole(waiting, np.zeros(4, np.int64))) == [(1, 3)]
 
@@ -83,6 +91,8 @@ def test_people_kept_apart_are_not_seated_together():
     apart = rules.Apart("kept apart", np.array([[0, 1]], np.int64))
     solution = solve_whole(problem([[1]] * 4, rules=(apart,)), np.zeros(4, np.int64))
     assert members(solution) == [(0, 2, 3)]
+    # Told like somebody who has no time: a private choice may be what keeps them apart.
+    assert [(u.person, u.kind) for u in solution.unplaced] == [(1, "does_not_suit")]
 
 
 def test_group_that_breaks_a_hard_rule_is_not_formed():
