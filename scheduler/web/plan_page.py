@@ -223,7 +223,7 @@ def _reasons(
             lines.append((line.name, about, entry.text))
         reasons.append(
             Reason(
-                title=_KINDS.get(kind, kind.replace("_", " ").capitalize()),
+                title=_KINDS.get(kind.replace(" ", "_"), kind.replace("_", " ").capitalize()),
                 share=100 * len(entries) / len(left_out),
                 people=tuple(sorted(lines, key=lambda line: line[0].casefold())),
             )

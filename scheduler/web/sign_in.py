@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msal
+import requests
 import structlog
 
 from scheduler.graph.settings import GraphSettings
@@ -116,8 +118,7 @@ class SignIn:
                     client_credential=credential,
                     authority=f"{self._graph.authority}/{self._web.tenant_id}",
                     instance_discovery=False,  # one tenant, whose address we were given
-                    verify=str(self._graph.ca_file) if self._graph.ca_file else True,
-                    timeout=CALL_SECONDS,
+                    http_client=_Http(self._graph.ca_file),
                 )
                 return task(self._app)
 
@@ -142,6 +143,22 @@ class SignIn:
                 return {"client_assertion": assertion.strip()}
             case _:
                 return {"client_assertion": await self._get_token(EXCHANGE_SCOPE)}
+
+
+class _Http(requests.Session):
+    """MSAL's connection. Without a word at each request, an environment variable of the library's
+    own (REQUESTS_CA_BUNDLE) would win over the certificates that we were told to trust.
+    """
+
+    def __init__(self, ca_file: Path | None) -> None:
+        super().__init__()
+        self._trusted = True if ca_file is None else str(ca_file)
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
+        """Send a request, with our certificates and within our time."""
+        options.setdefault("verify", self._trusted)
+        options.setdefault("timeout", CALL_SECONDS)
+        return super().request(method, url, **options)
 
 
 def _certificate(graph: GraphSettings) -> dict[str, Any]:
