@@ -97,18 +97,35 @@ def repair(
 
 
 def reconcile(
-    round_id: RoundArgument,
+    round_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ROUND]", help="One round; without it, all that are under way."),
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
+    cancel_strays: Annotated[
+        str | None,
+        typer.Option(
+            help="Cancel events of ours that no round knows, with this message to their members."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     log: LogOption = None,
 ) -> None:
-    """Compare the organisers' calendars with a booked round, and heal what differs."""
-    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
-    from scheduler.rounds.outcome import carry_out_round  # noqa: PLC0415 -- slow import
+    """Compare the organisers' calendars with our records, and heal what differs.
 
-    outcome = run(config, lambda context: carry_out_round(context, round_id, again=True), log=log)
-    typer.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else outcome.in_words())
-    raise typer.Exit(outcome.exit_code)
+    What a round knows is booked, adopted or taken back. Events that carry our mark and belong to
+    no round that we know are listed, and cancelled only where you say so.
+    """
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.reconciling import reconcile_all  # noqa: PLC0415 -- slow import
+
+    found = run(
+        config,
+        lambda context: reconcile_all(context, round_id, cancel_strays=cancel_strays),
+        log=log,
+    )
+    typer.echo(json.dumps(found.as_dict(), indent=2) if as_json else found.in_words())
+    raise typer.Exit(found.exit_code)
 
 
 def cancel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Callable
@@ -27,19 +28,19 @@ def serve(
     config: ConfigOption = DEFAULT_CONFIG,
     log: LogOption = None,
 ) -> None:
-    """Serve the pages for HR and employees, and take the presses that Teams sends, until Ctrl-C."""
+    """Serve pages, take presses from Teams, and do what is due on schedule, until Ctrl-C."""
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
 
-    async def stay(context: Context) -> None:
-        await _serve(context, host, port)
-
-    run(config, stay, log=log or Path("-"))
+    run(config, lambda context: _serve(context, host, port), log=log or Path("-"))
 
 
 async def _serve(context: Context, host: str, port: int) -> None:
+    import asyncio  # noqa: PLC0415 -- slow import
+
     import uvicorn  # noqa: PLC0415 -- slow import
 
     from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.life import stay  # noqa: PLC0415 -- slow import
     from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
     from scheduler.web.app import create_app  # noqa: PLC0415 -- slow import
     from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
@@ -65,7 +66,14 @@ async def _serve(context: Context, host: str, port: int) -> None:
             timeout_graceful_shutdown=20,
         )
     )
-    await server.serve()
+    rounds = asyncio.create_task(stay(context))
+    rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
+    try:
+        await server.serve()
+    finally:
+        rounds.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await rounds
 
 
 def _clock() -> Callable[[], dt.datetime]:

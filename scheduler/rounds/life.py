@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
+from scheduler.graph.errors import GraphError
 from scheduler.rounds.context import Context
+from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.steps import (
     CLOSES_AFTER,
     UNDER_WAY,
@@ -28,7 +30,7 @@ from scheduler.rounds.steps import (
     seconds_until_over,
     take_step,
 )
-from scheduler.store.engine import Store
+from scheduler.store.engine import Store, now
 from scheduler.store.hold import hold_name
 from scheduler.store.rounds import list_rounds, split_round_id
 
@@ -185,12 +187,21 @@ async def pass_on_decisions(context: Context) -> frozenset[str]:
 
 
 async def tend_rounds(context: Context) -> bool:
-    """Read the answers of every booked round and repair it. False: something was put off."""
+    """Read the answers of every booked round, repair it, and send the notices that are due.
+
+    Returns:
+        False when something outside was in the way: the next time goes on.
+    """
     results = [
         await take_step(context, "tend", round_.id)
         for round_ in list_rounds(context.store, states=frozenset({"booked"}))
     ]
-    return "later" not in results
+    try:
+        notices = await send_due_notices(context, now())
+    except GraphError as error:
+        log.warning("notices-put-off", reason=str(error))
+        return False
+    return "later" not in results and not notices.failed
 
 
 async def run_due(context: Context) -> bool:

@@ -8,50 +8,31 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import structlog
 
-from scheduler.calendars.availability import Availability, find_availability, find_zone
-from scheduler.calendars.freebusy import FreeBusy, WorkingHours
-from scheduler.calendars.slots import make_slots
 from scheduler.errors import ScheduleError
 from scheduler.graph.groups import read_group_members
-from scheduler.graph.places import read_rooms
-from scheduler.graph.schedules import read_free_busy
-from scheduler.grouping.companions import frame_whole
-from scheduler.grouping.engine import solve
-from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
+from scheduler.grouping.framing import Frame
 from scheduler.grouping.naming import name_plan
-from scheduler.grouping.plan import Place, Plan
-from scheduler.grouping.problem import Problem
-from scheduler.grouping.solution import Solution
-from scheduler.grouping.whole import solve_whole
+from scheduler.grouping.plan import Plan
 from scheduler.people.audience import make_roster
-from scheduler.people.choices import Choices, order_of_joining, shunned_pairs
+from scheduler.people.choices import Choices
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut, Roster
-from scheduler.people.wants import pair_points
-from scheduler.people.where import parse_where
 from scheduler.programmes.cadence import monday_of, next_round_start, round_days
-from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
-from scheduler.programmes.rules import Prefer
 from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.participation import read_participation
 from scheduler.rounds.past import (
-    meeting_starts,
     people_by_id,
     read_contacts,
     read_own_choices,
     read_waits,
 )
-from scheduler.rounds.surroundings import block_slots, list_places, office_habits, office_zones
-from scheduler.settings.organisation import Organisation
+from scheduler.rounds.prospect import frame_round, look_at_calendars, solve_round
 from scheduler.store.engine import now
-from scheduler.store.meetings import Meeting
 from scheduler.store.rounds import list_rounds, save_plan
 
 log = structlog.get_logger(__name__)
@@ -153,17 +134,14 @@ async def plan_round(
     seed = seed_of(round_id) if seed is None else seed
     prospect = await look_ahead(context, programme, start)
     frame = prospect.frame
-    problem = frame_problem(frame)
     with context.progress.step("Grouping people") as report:
-        if programme.whole is not None:
-            solution = _solve_whole(problem, programme, frame.people, prospect.choices)
-        else:
-            solution = solve(
-                problem,
-                seed=seed,
-                effort=context.effort,
-                progress=lambda p: report(round(100 * p.share_done), 100),
-            )
+        solution = solve_round(
+            frame,
+            prospect.choices,
+            seed=seed,
+            effort=context.effort,
+            progress=lambda p: report(round(100 * p.share_done), 100),
+        )
     plan = name_plan(frame, solution, round_id=round_id, seed=seed)
     plan = dataclasses.replace(plan, left_out=prospect.roster.left_out + plan.left_out)
     plan = arrange_groups(context, programme, plan, prospect.people, frame.contacts)
@@ -220,156 +198,17 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         ),
         pause_after_unanswered=organisation.pause_after_unanswered,
     )
-    sight = await _look(context, programme, roster.people, days)
-    frame = Frame(
-        programme=programme,
-        people=roster.people,
-        availability=_find_free_slots(
-            context, programme, roster.people, days, sight=sight, meetings=meetings
-        ),
-        places=sight.places,
-        place_calendars=sight.calendars,
-        place_hours=sight.place_hours,
-        zones=office_zones(organisation),
+    sight = await look_at_calendars(context, programme, roster.people, days)
+    frame = frame_round(
+        context,
+        programme,
+        roster,
+        choices,
+        days,
+        sight=sight,
         contacts=contacts,
-        select=_selector(roster.people, context.today),
-        today=context.today,
+        meetings=meetings,
         waited=read_waits(context, programme.name, days[0]),
-        wishes=Wishes(
-            points=pair_points(
-                roster.people,
-                [rule for rule in programme.rules if isinstance(rule, Prefer)],
-                choices,
-                today=context.today,
-            ),
-            apart=shunned_pairs(choices),
-        ),
     )
     everybody = people_by_id((*people, *roster.people))
     return Prospect(frame, roster, choices, everybody, company.set_aside)
-
-
-def _solve_whole(
-    problem: Problem,
-    programme: Programme,
-    people: Sequence[Person],
-    choices: Mapping[str, Choices],
-) -> Solution:
-    """Groups that are not chosen; where seats are counted, those who said yes first have them."""
-    code = frame_whole(people, programme.whole or "everybody")
-    if programme.sign_up is None:
-        return solve_whole(problem, code)
-    rank = {
-        person_id: place
-        for place, person_id in enumerate(
-            order_of_joining([person.id for person in people], choices, programme.name)
-        )
-    }
-    most = min(problem.size_most, programme.sign_up.capacity)
-    order = np.array([rank[person.id] for person in people], np.int64)
-    return solve_whole(dataclasses.replace(problem, size_most=most), code, order)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What was seen of the calendars: places, when tables are open, free/busy by address."""
-
-    places: Sequence[Place]
-    place_hours: Mapping[Place, WorkingHours]
-    calendars: Mapping[str, FreeBusy]
-
-
-async def _look(
-    context: Context, programme: Programme, people: Sequence[Person], days: Sequence[dt.date]
-) -> _Sight:
-    organisation = context.settings.organisation
-    rooms: Sequence[Place] = ()
-    if programme.venue.kind == "in-person" and programme.venue.rooms:
-        offices = [office.name for office in organisation.offices if office.in_person]
-        rooms = (await read_rooms(context.graph, offices)).places
-    places, place_hours = list_places(programme, organisation, rooms)
-    mails = [p.mail for p in people if not _comes_anyway(programme, p)]
-    mails += [p.mail for p in places if p.mail is not None]
-    if not mails:
-        return _Sight(places, place_hours, {})
-    # A day's margin on both sides: the round's first day begins earlier in Sydney than in UTC.
-    begin = dt.datetime.combine(days[0], dt.time(), dt.UTC) - dt.timedelta(days=1)
-    end = dt.datetime.combine(days[-1], dt.time(), dt.UTC) + dt.timedelta(days=2)
-    with context.progress.step("Reading free/busy calendars") as report:
-        calendars = await read_free_busy(
-            context.graph,
-            mails,
-            begin,
-            end,
-            lambda done: report(done, len(mails)),
-            zones={p.mail: p.zone for p in people if p.zone is not None},
-            through=organisation.organisers,
-        )
-    return _Sight(places, place_hours, calendars)
-
-
-def _comes_anyway(programme: Programme, person: Person) -> bool:
-    """Whether nobody looks at a person's calendar: guests, and who put their name down."""
-    return person.guest or programme.sign_up is not None
-
-
-def _find_free_slots(
-    context: Context,
-    programme: Programme,
-    people: Sequence[Person],
-    days: Sequence[dt.date],
-    *,
-    sight: _Sight,
-    meetings: Sequence[Meeting],
-) -> Availability:
-    """In which slots each person can meet, with the company's limits kept."""
-    organisation = context.settings.organisation
-    in_person = programme.venue.kind == "in-person"
-    habits = office_habits(organisation, days)
-    calendars = {
-        p.id: FreeBusy() if _comes_anyway(programme, p) else sight.calendars[p.mail] for p in people
-    }
-    zones = {
-        p.id: find_zone(p, calendars[p.id], habits.get(p.office, habits[None]), in_person=in_person)
-        for p in people
-    }
-    slots = make_slots(programme.window, days, zones.values())
-    return find_availability(
-        people,
-        calendars,
-        slots,
-        programme.window,
-        habits,
-        in_person=in_person,
-        breathing_minutes=organisation.load.breathing_minutes,
-        lunch=_lunch_to_keep(programme, organisation),
-        blocked=block_slots(
-            organisation,
-            people,
-            slots,
-            zones,
-            meeting_starts(meetings),
-            in_person=in_person,
-            today=context.today,
-        ),
-    )
-
-
-def _lunch_to_keep(programme: Programme, organisation: Organisation) -> ProtectedLunch | None:
-    """The lunch break, unless the meeting is one: held in the middle of the day, and in person."""
-    lunch = organisation.lunch
-    if lunch is None or programme.venue.kind == "online":
-        return lunch
-    window = programme.window
-    is_lunch = window.earliest < lunch.latest and lunch.earliest < window.latest
-    return None if is_lunch else lunch
-
-
-def _selector(people: Sequence[Person], today: dt.date) -> Select:
-    """Which of ``people`` satisfy an expression."""
-
-    def select(text: str) -> npt.NDArray[np.bool_]:
-        where = parse_where(text)
-        return np.array([where.matches(person, today) for person in people], np.bool_)
-
-    return select
