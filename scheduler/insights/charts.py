@@ -5,13 +5,11 @@ Beside each picture a page shows the table that it was drawn from.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
-import igraph
 import numpy as np
 
 from scheduler.insights.drawing import (
@@ -30,6 +28,7 @@ from scheduler.insights.drawing import (
     with_labels,
 )
 from scheduler.insights.figures import Figures, TieFigures
+from scheduler.insights.graphs import lay_out
 from scheduler.insights.history import Ints
 from scheduler.insights.network import Network
 from scheduler.insights.newcomers import HORIZONS
@@ -354,12 +353,7 @@ def _lay_out(
 ) -> dict[int, tuple[float, float]]:
     """Places between 0 and 1; departments with close ties lie near each other. Always the same."""
     number = {block: place for place, block in enumerate(blocks)}
-    graph = igraph.Graph(len(blocks), sorted((number[a], number[b]) for a, b in pairs))
-    turn = 2 * math.pi / len(blocks)
-    circle = [(math.cos(turn * n), math.sin(turn * n)) for n in range(len(blocks))]
-    layout = np.array(graph.layout_kamada_kawai(seed=circle).coords)
-    low, high = layout.min(axis=0), layout.max(axis=0)
-    scaled = (layout - low) / np.maximum(high - low, 1e-9)
-    return {
-        block: (float(scaled[place, 0]), float(scaled[place, 1])) for block, place in number.items()
-    }
+    near = np.zeros((len(blocks), len(blocks)), np.bool_)
+    for a, b in pairs:
+        near[number[a], number[b]] = near[number[b], number[a]] = True
+    return {block: (x, y) for block, (x, y) in zip(blocks, lay_out(near).tolist(), strict=True)}

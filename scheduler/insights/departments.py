@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import igraph
 import numpy as np
 
+from scheduler.insights.graphs import measure_steps
 from scheduler.insights.history import Bools, Floats, History, Index, Ints
 from scheduler.insights.ties import Ties
 
@@ -131,15 +131,7 @@ def average_distance(count: Ints) -> Distance:
     possible = departments * (departments - 1) // 2
     near = count > 0
     np.fill_diagonal(near, False)
-    reach = near.astype(np.float32)
-    steps = np.where(near, 1.0, np.inf)
-    steps[~near & (reach @ reach > 0)] = 2.0
-    np.fill_diagonal(steps, 0.0)
-    # Nearly all pairs are at most two steps apart; breadth-first search is for the others.
-    far = np.flatnonzero(np.isinf(steps).any(axis=1))
-    if len(far):
-        graph = igraph.Graph(departments, np.argwhere(np.triu(near)).tolist())
-        steps[far] = np.array(graph.distances(source=far.tolist()), np.float64)
+    steps = measure_steps(near)
     upper = steps[np.triu_indices(departments, 1)]
     connected = upper[np.isfinite(upper)]
     mean = float(connected.mean()) if len(connected) else None

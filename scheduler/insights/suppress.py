@@ -34,9 +34,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import igraph
 import numpy as np
 
+from scheduler.insights.graphs import find_least_cut
 from scheduler.insights.history import Bools, History, Ints, day_number, day_of_number
 
 FLOOR = 5
@@ -171,11 +171,11 @@ def booked_seats(history: History) -> Bools:
     return seats
 
 
-def least_cut(seats: Bools, block: Ints, column: Ints) -> float:
+def least_cut(seats: Bools, block: Ints, column: Ints, enough: float = np.inf) -> float:
     """A lower bound of the people between any blocks and columns and the rest.
 
     ``seats[r, n]`` of some sittings, ``block[n]`` and ``column[r]``. Infinite where there is
-    nothing to cut.
+    nothing to cut, or where no cut has fewer than ``enough``.
     """
     columns, column = np.unique(column, return_inverse=True)
     held = np.zeros((len(columns), seats.shape[1]), np.bool_)
@@ -186,19 +186,10 @@ def least_cut(seats: Bools, block: Ints, column: Ints) -> float:
     share = weight / np.maximum(weight.sum(axis=0), 1e-300)
     blocks = int(block.max()) + 1 if len(block) else 0
     weights = np.array([np.bincount(block, row, blocks) for row in share]).reshape(-1, blocks)
-    edges = np.argwhere(weights > 0)
-    graph = igraph.Graph(
-        len(columns) + blocks, [(int(row), len(columns) + int(b)) for row, b in edges]
-    )
-    graph.es["weight"] = [float(weights[row, b]) for row, b in edges]
-    return min(
-        (
-            float(part.mincut(capacity="weight").value)
-            for part in graph.connected_components().subgraphs()
-            if part.vcount() > 1
-        ),
-        default=np.inf,
-    )
+    nodes = len(columns) + blocks
+    edges = np.zeros((nodes, nodes))
+    edges[: len(columns), len(columns) :] = weights
+    return find_least_cut(edges + edges.T, enough)
 
 
 def _small_departments(history: History, floor: int) -> Ints:
@@ -240,7 +231,8 @@ def _finest_columns(
         return rounds
     together = np.zeros(history.sittings, np.int64)
     for level in (rounds, history.sitting_programme):
-        if least_cut(seats[numbers], block, level[numbers]) >= floor - 1e-6:
+        enough = floor - 1e-6
+        if least_cut(seats[numbers], block, level[numbers], enough) >= enough:
             return level
     return together
 
