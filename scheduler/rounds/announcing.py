@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import structlog
 
 from scheduler.agendas.agenda import Agenda
-from scheduler.agendas.html import agenda_html
-from scheduler.graph.errors import GraphError
-from scheduler.graph.mail import send_mail
 from scheduler.grouping.plan import Group
+from scheduler.people.choices import Introduction
 from scheduler.people.person import Person
-from scheduler.rounds.booking import agenda_writer, read_settled_people
+from scheduler.programmes.programme import Programme
+from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
+from scheduler.rounds.member_agendas import write_member_agenda, zone_of
+from scheduler.rounds.past import read_own_choices
 from scheduler.rounds.planning import find_programme
 from scheduler.rounds.secrets import read_secrets
+from scheduler.rounds.telling import Message, Teller
 from scheduler.store.bookings import Booking, read_bookings
-from scheduler.store.deliveries import (
-    Delivery,
-    begin_delivery,
-    finish_delivery,
-    read_deliveries,
-    read_last_references,
-    record_delivery,
-)
+from scheduler.store.deliveries import read_deliveries
 from scheduler.store.engine import now
 from scheduler.store.plans import read_plan
 from scheduler.store.rounds import split_round_id
 from scheduler.teams.cards.group import group_card
 from scheduler.teams.cards.kit import Buttons, Card
-from scheduler.teams.delivery import Delivered, Notice, Undelivered, announce, notice_key
-from scheduler.teams.settings import TeamsSettings, read_teams_settings
+from scheduler.teams.settings import read_teams_settings
 from scheduler.teams.signing import Signer
 
 log = structlog.get_logger(__name__)
 
-CARD, MAIL = "group card", "group mail"
+CARD = "group card"
+"""The kind under which these messages are kept, the mails instead of cards too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +56,6 @@ class AnnouncementReport:
         return self.booked == self.announced
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
-    group: Group
-    person: Person
-
-
 async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
     """Tell everybody whose group is booked and who has not been told.
 
@@ -75,146 +63,76 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
         TeamsSettingsError: the environment speaks of Teams, but not well.
         UnknownRoundError: there is no such round.
     """
-    programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
     bookings = read_bookings(context.store, round_id, states={"booked"})
     groups = [g for g in read_plan(context.store, round_id).groups if g.number in bookings]
-    messages = {
-        notice_key(round_id, group.number, person_id): _Message(group, people[person_id])
+    cards = _GroupCards(context, round_id, bookings, people)
+    told = {
+        (delivery.group_number, delivery.person_id)
+        for delivery in read_deliveries(context.store, round_id, kinds=[CARD])
+        if delivery.state == "sent"
+    }
+    messages = [
+        message
         for group in groups
-        for person_id in _told_members(group, people)
-    }
-    told = {(d.group_number, d.person_id) for d in _sent(context, round_id)}
-    waiting = {
-        key: message
-        for key, message in messages.items()
-        if (message.group.number, message.person.id) not in told
-    }
-    write = agenda_writer(programme, people)
-    teams = read_teams_settings(os.environ)
+        for message in cards.list_messages(group)
+        if (message.number, message.person.id) not in told
+    ]
+    teller = Teller(context, read_teams_settings(os.environ), now())
     with context.progress.step("Telling people in Teams") as report:
-        teller = _Teller(context, round_id, waiting, bookings, write)
-        await teller.tell(teams, lambda done: report(done, len(waiting)))
+        await teller.tell(messages, progress=lambda done: report(done, len(messages)))
     return _sum_up(context, round_id, groups, people)
 
 
-class _Teller:
-    """One run of :func:`announce_round`."""
+class _GroupCards:
+    """The cards of one round, each in its reader's language and on their clock."""
 
     def __init__(
         self,
         context: Context,
         round_id: str,
-        messages: Mapping[str, _Message],
         bookings: Mapping[int, Booking],
-        write: Callable[[Group, str], Agenda],
+        people: Mapping[str, Person],
     ) -> None:
-        self._context = context
-        self._round_id = round_id
-        self._messages = messages
-        self._bookings = bookings
-        self._write = write
+        self._round_id, self._bookings, self._people = round_id, bookings, people
+        self._programme: Programme = find_programme(context, split_round_id(round_id)[0])
         self._signer = Signer(read_secrets(os.environ, context.store))
-        self._agendas: dict[tuple[int, str], Agenda] = {}
+        self._introductions: dict[str, Introduction] = {
+            person_id: own.introduction
+            for person_id, own in read_own_choices(context).items()
+            if own.introduction is not None
+        }
+        self._agendas: dict[tuple[int, str, str], Agenda] = {}
 
-    async def tell(self, teams: TeamsSettings | None, progress: Callable[[int], None]) -> None:
-        """Send the cards; without Teams everybody is told by mail."""
-        if teams is None:
-            for done, message in enumerate(self._messages.values(), 1):
-                await self._mail(message)
-                progress(done)
-            return
-        await announce(
-            self._notices(),
-            settings=teams,
-            get_token=self._context.graph.get_token,
-            is_delivered=lambda _: False,  # what was is not among the messages
-            on_delivered=self._note_delivered,
-            on_undelivered=self._note_undelivered,
-            chats=self._known_chats(),
-            on_progress=progress,
-        )
+    def list_messages(self, group: Group) -> Iterator[Message]:
+        """One message for each member who is told here."""
+        for person_id in _told_members(group, self._people):
+            yield Message(
+                subject=self._round_id,
+                number=group.number,
+                kind=CARD,
+                person=self._people[person_id],
+                make=lambda language, person_id=person_id: self._make(group, person_id, language),  # type: ignore[misc]
+            )
 
-    def _known_chats(self) -> dict[str, str]:
-        """Conversations of earlier cards, by person id."""
-        references = read_last_references(self._context.store, CARD)
-        return {person: reference.split(" ")[0] for person, reference in references.items()}
-
-    def _notices(self) -> Iterator[Notice]:
-        for key, message in self._messages.items():
-            yield Notice(key, message.person.id, lambda message=message: self._card(message))  # type: ignore[misc]
-
-    def _agenda(self, message: _Message) -> Agenda:
-        """The group's agenda on the clock of the person who reads it."""
-        group = message.group
-        zone = group.zones[group.member_ids.index(message.person.id)]
-        if (group.number, zone) not in self._agendas:
-            self._agendas[group.number, zone] = self._write(group, zone)
-        return self._agendas[group.number, zone]
-
-    def _card(self, message: _Message) -> Card:
-        booking = self._bookings[message.group.number]
-        buttons = Buttons(
-            self._signer, self._round_id, message.person.id, str(message.group.number)
-        )
+    def _make(self, group: Group, person_id: str, language: str) -> Card:
+        booking = self._bookings[group.number]
         return group_card(
-            self._agenda(message),
-            buttons,
+            self._agenda(group, person_id, language),
+            Buttons(self._signer, self._round_id, person_id, str(group.number)),
+            introductions=self._introductions,
             event_url=booking.web_link,
             join_url=booking.join_url,
         )
 
-    def _record(
-        self, message: _Message, *, reference: str | None = None, problem: str | None = None
-    ) -> None:
-        """What became of a card. A kill before this sends it again: twice is better than never."""
-        record_delivery(
-            self._context.store, self._round_id, message.group.number, message.person.id, CARD,
-            at=now(), reference=reference, problem=problem,
-        )  # fmt: skip
-
-    def _begin_mail(self, message: _Message) -> bool:
-        return begin_delivery(
-            self._context.store, self._round_id, message.group.number, message.person.id, MAIL,
-            at=now(),
-        )  # fmt: skip
-
-    def _finish_mail(
-        self, message: _Message, *, reference: str | None = None, problem: str | None = None
-    ) -> None:
-        finish_delivery(
-            self._context.store, self._round_id, message.group.number, message.person.id, MAIL,
-            at=now(), reference=reference, problem=problem,
-        )  # fmt: skip
-
-    async def _note_delivered(self, delivered: Delivered) -> None:
-        reference = f"{delivered.conversation_id} {delivered.activity_id}"
-        self._record(self._messages[delivered.key], reference=reference)
-
-    async def _note_undelivered(self, undelivered: Undelivered) -> None:
-        message = self._messages[undelivered.key]
-        self._record(message, problem=undelivered.reason)
-        if undelivered.unreachable:
-            await self._mail(message)
-
-    async def _mail(self, message: _Message) -> None:
-        if not self._begin_mail(message):
-            return
-        organiser = self._bookings[message.group.number].organiser
-        agenda = self._agenda(message)
-        try:
-            await send_mail(
-                self._context.graph,
-                organiser,
-                message.person.mail,
-                subject=agenda.title,
-                html=agenda_html(agenda),
+    def _agenda(self, group: Group, person_id: str, language: str) -> Agenda:
+        """Members with one clock and one language share an agenda."""
+        key = (group.number, zone_of(group, person_id), language)
+        if key not in self._agendas:
+            self._agendas[key] = write_member_agenda(
+                self._programme, group, self._people, person_id, language=language
             )
-        except GraphError as error:
-            self._finish_mail(message, problem=str(error))
-            log.warning("mail-failed", round=self._round_id, person=message.person.id)
-            return
-        self._finish_mail(message, reference=organiser)
+        return self._agendas[key]
 
 
 def _told_members(group: Group, people: Mapping[str, Person]) -> list[str]:
@@ -222,18 +140,14 @@ def _told_members(group: Group, people: Mapping[str, Person]) -> list[str]:
     return [m for m in group.member_ids if m in people and not people[m].guest]
 
 
-def _sent(context: Context, round_id: str) -> list[Delivery]:
-    return [
-        delivery
-        for delivery in read_deliveries(context.store, round_id, kinds=[CARD, MAIL])
-        if delivery.state == "sent"
-    ]
-
-
 def _sum_up(
     context: Context, round_id: str, groups: list[Group], people: Mapping[str, Person]
 ) -> AnnouncementReport:
-    sent = _sent(context, round_id)
+    sent = [
+        delivery
+        for delivery in read_deliveries(context.store, round_id, kinds=[CARD])
+        if delivery.state == "sent"
+    ]
     told = {(d.group_number, d.person_id) for d in sent}
     complete = [
         group
@@ -241,13 +155,12 @@ def _sum_up(
         if all((group.number, m) in told for m in _told_members(group, people))
     ]
     wanted = {(group.number, m) for group in groups for m in _told_members(group, people)}
-    kinds = Counter(delivery.kind for delivery in sent)
     report = AnnouncementReport(
         round_id=round_id,
         booked=len(groups),
         announced=len(complete),
-        cards=kinds[CARD],
-        mails=kinds[MAIL],
+        cards=sum(not delivery.by_mail for delivery in sent),
+        mails=sum(delivery.by_mail for delivery in sent),
         failed=len(wanted - told),
     )
     log.info(

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
 
-from scheduler.agendas.agenda import Agenda, write_agenda
+from scheduler.agendas.agenda import Agenda
 from scheduler.agendas.html import agenda_html
 from scheduler.agendas.pdf import agenda_pdf
 from scheduler.booking import book
-from scheduler.booking.invitation import AgendaParts, Occasion, name_place
+from scheduler.booking.invitation import AgendaParts, Occasion
 from scheduler.booking.report import BookingReport
-from scheduler.grouping.plan import Group
 from scheduler.people.audience import people_from_outside
 from scheduler.people.person import Person
-from scheduler.programmes.programme import Programme
-from scheduler.rounds.arranging import find_seating
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
+from scheduler.rounds.member_agendas import write_member_agenda
 from scheduler.rounds.mending import mend_before_booking
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
@@ -40,7 +37,6 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
     """
     programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
-    agenda = agenda_writer(programme, people)
     with context.progress.step("Booking meetings in Outlook") as report:
         return await book.book_round(
             context.graph,
@@ -53,7 +49,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
                 organisers=context.settings.organisation.organisers,
                 members_count=programme.sign_up is None,
             ),
-            agenda=lambda group: agenda_parts(agenda(group, group.zone)),
+            agenda=lambda group: agenda_parts(write_member_agenda(programme, group, people)),
             repair=lambda plan, busy: mend_before_booking(context, plan, busy),
             again=again,
             by=context.by,
@@ -76,28 +72,6 @@ async def read_settled_people(context: Context) -> Mapping[str, Person]:
         for guest in people_from_outside(programme, ())
     ]
     return people_by_id((*guests, *people))
-
-
-def agenda_writer(
-    programme: Programme, people: Mapping[str, Person]
-) -> Callable[[Group, str], Agenda]:
-    """What writes a group's agenda on the clock of an IANA zone."""
-
-    def write(group: Group, zone: str) -> Agenda:
-        members = [people[person_id] for person_id in group.member_ids]
-        return write_agenda(
-            programme.agenda,
-            title=programme.title,
-            members=members,
-            starts=group.slot.start.astimezone(ZoneInfo(zone)),
-            minutes=group.slot.minutes,
-            place=name_place(group.place) or group.place.name,
-            why=group.why,
-            facilitator=group.facilitator,
-            seating=find_seating(programme, group),
-        )
-
-    return write
 
 
 def agenda_parts(agenda: Agenda) -> AgendaParts:

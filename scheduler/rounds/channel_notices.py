@@ -118,7 +118,7 @@ def count_round(context: Context, found: Round, plan: Plan) -> RoundReport:
     again = [one.again for one in given if one.again is not None]
     share = sum(one == "yes" for one in again) / len(again) if len(again) >= FEW else None
     told = read_deliveries(context.store, found.id)
-    by_mail = {one.person_id for one in told if one.state == "sent" and one.kind == "group mail"}
+    by_mail = {one.person_id for one in told if one.state == "sent" and one.by_mail}
     return RoundReport(
         groups=len(groups),
         groups_met=len(met),

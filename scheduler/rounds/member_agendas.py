@@ -19,9 +19,13 @@ def language_of(person: Person) -> str:
     return texts_in(person.languages[0] if person.languages else None).language
 
 
-def zone_of(group: Group, person_id: str) -> str:
+def zone_of(group: Group, person_id: str | None) -> str:
     """The zone of a member's wall clock in a group; the group's own for anybody else."""
-    if person_id in group.member_ids and len(group.zones) == len(group.member_ids):
+    if (
+        person_id is not None
+        and person_id in group.member_ids
+        and len(group.zones) == len(group.member_ids)
+    ):
         return group.zones[group.member_ids.index(person_id)]
     return group.zone
 
@@ -30,11 +34,13 @@ def write_member_agenda(
     programme: Programme,
     group: Group,
     people: Mapping[str, Person],
-    person_id: str,
+    person_id: str | None = None,
     *,
-    language: str,
+    language: str = "en",
 ) -> Agenda:
     """The agenda; members who have left the directory are left out of it.
+
+    Without ``person_id`` it is the whole group's: on the clock of most of its members.
 
     Raises:
         ValueError: Nobody of the group is in the directory.

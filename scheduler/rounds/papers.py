@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scheduler.agendas.calendar_file import invitation_ics
 from scheduler.agendas.pdf import agenda_pdf
-from scheduler.rounds.booking import agenda_writer, read_settled_people
+from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
+from scheduler.rounds.member_agendas import write_member_agenda
 from scheduler.rounds.planning import find_programme
 from scheduler.rounds.secrets import read_secrets
 from scheduler.store.bookings import read_bookings
@@ -29,13 +30,13 @@ async def write_papers(context: Context, round_id: str, folder: Path, count: int
     """
     programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
-    write = agenda_writer(programme, people)
     signer = Signer(read_secrets(os.environ, context.store))
     bookings = read_bookings(context.store, round_id, states={"booked"})
     booked = [g for g in read_plan(context.store, round_id).groups if g.number in bookings]
     # Spread over the round, so that several offices and days are seen.
     for group in booked[:: max(1, len(booked) // count)][:count]:
-        agenda, booking = write(group, group.zone), bookings[group.number]
+        agenda = write_member_agenda(programme, group, people)
+        booking = bookings[group.number]
         members = [people[person_id] for person_id in group.member_ids]
         name = f"group-{group.number:03}"
         _write(folder / "agendas" / f"{name}.pdf", agenda_pdf(agenda))

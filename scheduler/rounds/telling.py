@@ -17,7 +17,12 @@ from scheduler.people.person import Person
 from scheduler.rounds.card_mail import card_as_html
 from scheduler.rounds.context import Context
 from scheduler.rounds.member_agendas import language_of
-from scheduler.store.deliveries import begin_delivery, finish_delivery
+from scheduler.store.deliveries import (
+    begin_delivery,
+    read_chats,
+    read_deliveries,
+    record_delivery,
+)
 from scheduler.store.notices import (
     begin_notice,
     find_channel,
@@ -89,10 +94,20 @@ class Teller:
         self._at = at
         self._address = os.environ.get("SCHEDULER_ADDRESS", "").strip().rstrip("/") or None
         self._webhooks = _read_webhooks(os.environ)
+        self._sent: dict[str, set[tuple[int, str, str]]] = {}
         self.told = Told()
 
-    async def tell(self, messages: Sequence[Message], *, cards: bool = True) -> None:
-        """Tell everybody who has not been told; without ``cards`` all of them by mail."""
+    async def tell(
+        self,
+        messages: Sequence[Message],
+        *,
+        cards: bool = True,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Tell everybody who has not been told; without ``cards`` all of them by mail.
+
+        ``progress`` is called with the number of cards done.
+        """
         reached = cards and self._teams is not None
         lost = read_unreachable(self._context.store) if reached else {}
         chosen = [m for m in messages if reached and m.person.id not in lost]
@@ -102,9 +117,11 @@ class Teller:
                 (self._notice(message) for message in chosen),
                 settings=self._teams,
                 get_token=self._context.graph.get_token,
-                is_delivered=lambda key: not self._begin(sent[key]),
+                is_delivered=lambda key: self._was_sent(sent[key]),
                 on_delivered=lambda one: self._note_delivered(sent[one.key], one),
                 on_undelivered=lambda one: self._note_undelivered(sent[one.key], one),
+                chats=read_chats(self._context.store),
+                on_progress=progress,
             )
         for message in messages:
             if message.key not in sent and self._begin(message):
@@ -146,6 +163,22 @@ class Teller:
             message.key, message.person.id, lambda: message.make(language_of(message.person))
         )
 
+    def _was_sent(self, message: Message) -> bool:
+        """Whether a card is not to be sent (any more).
+
+        One about a round is written down after it was sent, in one go: a kill in between sends it
+        again, and twice is better than never.
+        """
+        if not message.is_about_round:
+            return not self._begin(message)
+        if message.subject not in self._sent:
+            self._sent[message.subject] = {
+                (d.group_number, d.person_id, d.kind)
+                for d in read_deliveries(self._context.store, message.subject)
+                if d.state == "sent"
+            }
+        return (message.number, message.person.id, message.kind) in self._sent[message.subject]
+
     def _begin(self, message: Message) -> bool:
         store, person = self._context.store, message.person.id
         if message.is_about_round:
@@ -164,7 +197,7 @@ class Teller:
     def _finish(self, message: Message, *, reference: str | None, problem: str | None) -> None:
         store, person = self._context.store, message.person.id
         if message.is_about_round:
-            finish_delivery(
+            record_delivery(
                 store, message.subject, message.number, person, message.kind,
                 at=self._at, reference=reference, problem=problem,
             )  # fmt: skip

@@ -17,7 +17,9 @@ DeliveryState = Literal["intended", "sent", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to one person. ``reference`` is what the other side calls it."""
+    """One message to one person. ``reference`` is what the other side calls it: conversation and
+    activity of a card, the mailbox that sent a mail.
+    """
 
     round_id: str
     group_number: int
@@ -29,6 +31,11 @@ class Delivery:
     problem: str | None
     intended_at: dt.datetime
     done_at: dt.datetime | None
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether it went by mail."""
+        return self.reference is not None and "@" in self.reference.split(" ")[0]
 
 
 def begin_delivery(
@@ -124,16 +131,15 @@ def record_delivery(
         upsert(connection, deliveries, [row])
 
 
-def read_last_references(store: Store, kind: str) -> dict[str, str]:
-    """The reference of the newest message of a kind that each person got, by person id."""
+def read_chats(store: Store) -> dict[str, str]:
+    """The conversation in which each person got their newest card, by person id."""
     statement = (
         select(deliveries.c.person_id, deliveries.c.reference)
-        .where(deliveries.c.kind == kind, deliveries.c.state == "sent")
-        .where(deliveries.c.reference.is_not(None))
+        .where(deliveries.c.state == "sent", deliveries.c.reference.contains(" "))
         .order_by(deliveries.c.done_at)
     )
     with store.read() as connection:
-        return {row.person_id: row.reference for row in connection.execute(statement)}
+        return {row.person_id: row.reference.split(" ")[0] for row in connection.execute(statement)}
 
 
 def read_deliveries(
