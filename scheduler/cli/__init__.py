@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from scheduler.cli import checks, files, keys, life, people, rounds, serve, teams, tenant
+from scheduler.cli import (
+    checks,
+    files,
+    keys,
+    life,
+    people,
+    rounds,
+    serve,
+    simulating,
+    teams,
+    tenant,
+)
 from scheduler.errors import ScheduleError
 
 app = typer.Typer(
@@ -20,6 +31,7 @@ checks.register(app)
 rounds.register(app)
 life.register(app)
 people.register(app)
+simulating.register(app)
 files.register(app)
 serve.register(app)
 teams.register(app)
