@@ -78,8 +78,8 @@ def measure_real(seeds, effort: float) -> str:
             average = {key: mean(s[key] for s in some) for key in some[0]}
             rows.append(
                 [
-                    f"{'ours' if who == 'ours' else 'random groups'}, calendars "
-                    f"{'respected' if calendars else 'ignored'}",
+                    (f"{'ours' if who == 'ours' else 'random groups'}, calendars "
+                    f"{'respected' if calendars else 'ignored'}"),
                     f"{average['placed']:.0f}", f"{average['new_first']:.1%}",
                     f"{average['new_all']:.1%}", f"{average['repeats']:.1%}",
                     *[f"{average[f'bridged_{k}']:.1f}" for k in (1, 6, 12, 26)],
@@ -145,13 +145,17 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     full = options.size == "full"
     text = [
-        "# The grouping engine, measured\n",
-        f"Python {platform.python_version()}, {platform.machine()}, two cores, seeds from 10 on "
-        f"that nothing was tuned on; the {options.size} form. CPU seconds count all cores and, in "
-        "a process of its own for each case, loading and compiling the search.\n",
+        "---\norphan: true\n---\n# The grouping engine, measured\n",
+        (
+            f"Python {platform.python_version()}, {platform.machine()}, two cores, seeds from 10 "
+            f"on that nothing was tuned on; the {options.size} form. Each case runs in a process "
+            "of its own; CPU seconds count all cores and include loading the search.\n"
+        ),
         "## One round\n",
-        "Every method gets the same people, the same calendars and rooms, and the same verifier. "
-        "Those who match first are given the first common slot with a room for each group.\n",
+        (
+            "Every method gets the same people, calendars and rooms, and the same verifier. "
+            "Those who match first are given the first common slot with a room for each group.\n"
+        ),
         measure_plans(PLANS[options.size], options.out),
         "## A real organisation over 26 rounds\n",
         measure_real(range(10, 30 if full else 13), 1.0 if full else 0.3),

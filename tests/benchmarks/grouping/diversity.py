@@ -1,8 +1,8 @@
 """Grouping alone: maximally diverse groups, beside a published method, by the clock.
 
 Instances by the published rules of the library of the problem: ``RanInt``, distances of whole
-numbers drawn evenly from 0 to 100; ``RanReal``, the same with reals; ``Geo``, Euclidean distances of
-points with coordinates drawn evenly from 0 to 10 in a random number of dimensions from 2 to 21. Groups of equal size.
+numbers drawn evenly from 0 to 100; ``RanReal``, the same with reals; ``Geo``, Euclidean distances
+of points with coordinates drawn evenly from 0 to 10 in 2 to 21 dimensions. Groups of equal size.
 The opponent is the iterated local search of the literature in its plainest form: descent by
 insertion and swap from a random start, then a few random swaps, again and again. No "best known"
 value is claimed: the tables that were found are weak.

@@ -2,10 +2,10 @@
 
 Assumptions, all invented and none measured: teams by a Zipf law (at least 8, one per 40 people)
 over 1, 3 or 8 offices; 18 % remote, 8 % opted out, 12 % on leave for a while, 8 % part time, 65 %
-of the others in the office on two to four fixed weekdays; calendars as a Gaussian AR(1) process over
-half-hours with 40 % of its variance shared in the team, lighter at lunch; six past cycles of random
-groups of four; rooms of 4, 5, 6 and 8 seats of which 20 % of the hours are taken. ``slack`` is how
-many seats there are for each person and fortnight, and so decides how hard it is.
+of the others in the office on two to four fixed weekdays; calendars as a Gaussian AR(1) process
+over half-hours with 40 % of its variance shared in the team, lighter at lunch; six past cycles of
+random groups of four; rooms of 4, 5, 6 and 8 seats of which 20 % of the hours are taken. ``slack``
+is how many seats there are for each person and fortnight, and so decides how hard it is.
 """
 
 from __future__ import annotations

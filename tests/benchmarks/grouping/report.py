@@ -62,10 +62,12 @@ def draw_placed(results: list[dict], people: int, slack: float) -> str:
     height = 44 + 26 * len(bars)
     title = f"People placed of the most possible: {people:,} people, room slack {slack}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" role="img" '
-        f'font-family="sans-serif" font-size="13"><title>{escape(title)}</title>'
-        f'<rect width="760" height="{height}" fill="white"/>'
-        f'<text x="10" y="22" font-size="15" font-weight="bold">{escape(title)}</text>'
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" role="img" '
+            f'font-family="sans-serif" font-size="13"><title>{escape(title)}</title>'
+            f'<rect width="760" height="{height}" fill="white"/>'
+            f'<text x="10" y="22" font-size="15" font-weight="bold">{escape(title)}</text>'
+        )
     ]
     for index, (share, name) in enumerate(bars):
         top = 38 + 26 * index
