@@ -30,9 +30,14 @@ Zone = Annotated[str, AfterValidator(check_zone)]
 class Hours(Frozen):
     """One span of wall-clock time on some weekdays."""
 
-    days: tuple[Weekday, ...] = Field(default=WORKING_WEEK, min_length=1, max_length=7)
-    start: Clock
-    end: Clock
+    days: tuple[Weekday, ...] = Field(
+        default=WORKING_WEEK,
+        min_length=1,
+        max_length=7,
+        description="the weekdays, for example [mon, tue, wed]",
+    )
+    start: Clock = Field(description="when it begins")
+    end: Clock = Field(description="when it ends")
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -57,34 +62,53 @@ class Office(Frozen):
     ``hours`` is the usual working time where a mailbox says nothing.
     """
 
-    name: str = Field(min_length=1, max_length=120)
-    also: tuple[str, ...] = ()
-    zone: Zone
-    country: (
-        Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="two letters, for example DE")]
-        | None
-    ) = None
-    region: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$")] | None = None
-    hours: Hours | None = None
-    in_person: bool = True
+    name: str = Field(
+        min_length=1,
+        max_length=120,
+        description="as in the directory (the field Office of each person)",
+    )
+    also: tuple[str, ...] = Field(
+        default=(), description="other spellings of the name, in the directory or an HR export"
+    )
+    zone: Zone = Field(description="the time zone, an IANA name like Europe/Berlin")
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = Field(
+        default=None, description="the country whose holidays are kept: two letters, for example DE"
+    )
+    region: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$")] | None = Field(
+        default=None, description="the state whose holidays are kept too, for example BY or ENG"
+    )
+    hours: Hours | None = Field(
+        default=None,
+        description="usual working hours here, where they are others than the company's",
+    )
+    in_person: bool = Field(
+        default=True,
+        description="no: for people without an office, whom nobody is asked to meet in person",
+    )
 
 
 class Table(Frozen):
     """Tables of one kind without a calendar: a café, a canteen corner."""
 
-    name: str = Field(min_length=1, max_length=120)
-    office: str
+    name: str = Field(
+        min_length=1, max_length=120, description="as people read it in the invitation"
+    )
+    office: str = Field(description="the office in which they stand")
     tables: int = Field(ge=1, le=500, description="how many of them there are")
     seats: int = Field(ge=2, le=60, description="people at one table")
-    hours: Hours = Hours(start=dt.time(8), end=dt.time(18))
+    hours: Hours = Field(
+        default=Hours(start=dt.time(8), end=dt.time(18)), description="when they may be used"
+    )
 
 
 class DayOff(Frozen):
     """A day on which the company (or some of its offices) does not work."""
 
-    date: Day
+    date: Day = Field(description="the day, or the first of several")
     until: Day | None = Field(default=None, description="the last day, where it is more than one")
-    name: str = Field(min_length=1, max_length=120)
+    name: str = Field(
+        min_length=1, max_length=120, description="what it is called, for example Between the years"
+    )
     offices: tuple[str, ...] = Field(default=(), description="empty: all offices")
 
     @model_validator(mode="after")
@@ -103,8 +127,8 @@ class DayOff(Frozen):
 class PersonalDays(Frozen):
     """The weekdays on which people who satisfy ``where`` work, or are in the office."""
 
-    where: str
-    days: tuple[Weekday, ...] = Field(min_length=1, max_length=7)
+    where: str = Field(description="which people, for example team = Warehouse")
+    days: tuple[Weekday, ...] = Field(min_length=1, max_length=7, description="the weekdays")
 
 
 def find_office(offices: tuple[Office, ...], name: str | None) -> Office | None:

@@ -15,9 +15,11 @@ class LoadLimit(Frozen):
     with another meeting.
     """
 
-    per_week: int = Field(default=2, ge=1, le=14)
-    per_month: int = Field(default=4, ge=1, le=60)
-    breathing_minutes: int = Field(default=0, ge=0, le=120)
+    per_week: int = Field(default=2, ge=1, le=14, description="meetings in a week")
+    per_month: int = Field(default=4, ge=1, le=60, description="meetings in a month")
+    breathing_minutes: int = Field(
+        default=0, ge=0, le=120, description="minutes free before and after each"
+    )
 
 
 class ProtectedLunch(Frozen):
@@ -25,6 +27,8 @@ class ProtectedLunch(Frozen):
     the social meeting is the lunch itself.
     """
 
-    earliest: Clock
-    latest: Clock
-    minutes: int = Field(default=30, ge=10, le=180)
+    earliest: Clock = Field(description="the span begins")
+    latest: Clock = Field(description="the span ends")
+    minutes: int = Field(
+        default=30, ge=10, le=180, description="that much of it, in one piece, stays free"
+    )

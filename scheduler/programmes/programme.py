@@ -45,9 +45,9 @@ class Audience(Frozen):
 class Size(Frozen):
     """How many people a group has; ``ideal`` is what the plan steers for."""
 
-    at_least: int = Field(ge=2, le=500)
-    ideal: int = Field(ge=2, le=500)
-    at_most: int = Field(ge=2, le=500)
+    at_least: int = Field(ge=2, le=500, description="a smaller group does not meet")
+    ideal: int = Field(ge=2, le=500, description="what the plan aims for")
+    at_most: int = Field(ge=2, le=500, description="no group is larger")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -63,7 +63,10 @@ class Window(Frozen):
     """When groups may meet, on the wall clock of the people who meet."""
 
     days: tuple[Weekday, ...] = Field(
-        default=("mon", "tue", "wed", "thu", "fri"), min_length=1, max_length=7
+        default=("mon", "tue", "wed", "thu", "fri"),
+        min_length=1,
+        max_length=7,
+        description="the weekdays",
     )
     earliest: Clock = Field(description="the meeting does not begin before")
     latest: Clock = Field(description="the meeting has ended by then")
@@ -89,8 +92,10 @@ class Cadence(Frozen):
     With ``on``, rounds take place on exactly these days instead.
     """
 
-    every_weeks: int = Field(default=2, ge=1, le=52)
-    spans_weeks: int = Field(default=2, ge=1, le=8)
+    every_weeks: int = Field(default=2, ge=1, le=52, description="a new round every so many weeks")
+    spans_weeks: int = Field(
+        default=2, ge=1, le=8, description="the meetings of a round are spread over so many weeks"
+    )
     first: Day | None = Field(default=None, description="a day in the first round's week")
     last: Day | None = Field(default=None, description="no round begins after this day")
     on: tuple[Day, ...] = Field(default=(), description="exactly these days, and no others")
@@ -110,7 +115,9 @@ class VenueWish(Frozen):
     (``place`` says where: an industry fair, a park).
     """
 
-    kind: Literal["in-person", "online", "elsewhere"]
+    kind: Literal["in-person", "online", "elsewhere"] = Field(
+        description="in one office, online, or somewhere else"
+    )
     rooms: bool = Field(default=True, description="use the rooms that Outlook knows")
     tables: bool = Field(default=True, description="use the tables in organisation.yaml")
     place: str | None = Field(default=None, description="the address, for a venue elsewhere")
@@ -127,9 +134,9 @@ class VenueWish(Frozen):
 class AgendaItem(Frozen):
     """One line of an agenda; minutes of all items add up to at most the meeting's length."""
 
-    minutes: int = Field(ge=1, le=480)
-    title: str = Field(min_length=1, max_length=200)
-    text: str = Field(default="", max_length=2000)
+    minutes: int = Field(ge=1, le=480, description="how long it takes")
+    title: str = Field(min_length=1, max_length=200, description="the line in bold")
+    text: str = Field(default="", max_length=2000, description="what to do, in a sentence or two")
 
 
 class AgendaPlan(Frozen):
@@ -139,11 +146,23 @@ class AgendaPlan(Frozen):
     ``topic`` are for evenings with a guest.
     """
 
-    purpose: str = Field(min_length=1, max_length=2000)
-    items: tuple[AgendaItem, ...] = Field(min_length=1, max_length=40)
-    facilitator: Literal["nobody", "by-turn"] = "nobody"
-    speaker: str | None = Field(default=None, max_length=200)
-    topic: str | None = Field(default=None, max_length=200)
+    purpose: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="what the meeting is for, in the first lines of the invitation",
+    )
+    items: tuple[AgendaItem, ...] = Field(
+        min_length=1,
+        max_length=40,
+        description="one after the other; together not longer than the meeting",
+    )
+    facilitator: Literal["nobody", "by-turn"] = Field(
+        default="nobody", description="by-turn: a member who opens and keeps the time"
+    )
+    speaker: str | None = Field(
+        default=None, max_length=200, description="who speaks, on an evening with a guest"
+    )
+    topic: str | None = Field(default=None, max_length=200, description="what about")
 
 
 class Rotation(Frozen):
@@ -152,41 +171,54 @@ class Rotation(Frozen):
     """
 
     minutes: int = Field(ge=5, le=60, description="length of a turn; 10 to 20 work best")
-    turns: int = Field(ge=2, le=12)
+    turns: int = Field(ge=2, le=12, description="how many turns there are")
     table: int = Field(default=4, ge=2, le=12, description="people at one table")
 
 
 class SignUp(Frozen):
     """Announced first; people put their name down, up to ``capacity``, then a waiting list."""
 
-    capacity: int = Field(ge=2, le=500)
-    closes_days_before: int = Field(default=7, ge=0, le=90)
-    waiting_list: bool = True
+    capacity: int = Field(ge=2, le=500, description="how many can take part")
+    closes_days_before: int = Field(
+        default=7, ge=0, le=90, description="the list closes so many days before"
+    )
+    waiting_list: bool = Field(
+        default=True, description="whether there is one, for those who come too late"
+    )
 
 
 class Guest(Frozen):
     """Somebody from outside: invited by mail, their calendar is not read."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, description="as the invitation says it")
     mail: Annotated[Mail, Field(max_length=100)]
-    company: str = Field(min_length=1, max_length=200)
+    company: str = Field(min_length=1, max_length=200, description="whom they work for")
     office: str | None = Field(default=None, description="the office to which the guest comes")
 
 
 class HandOver(Frozen):
     """Who took part here for ``after_days`` since they were hired goes on in programme ``to``."""
 
-    to: ProgrammeName
-    after_days: int = Field(default=90, ge=1, le=1000)
+    to: ProgrammeName = Field(description="the file name of the next programme, without .yaml")
+    after_days: int = Field(
+        default=90, ge=1, le=1000, description="days since the person was hired"
+    )
 
 
 class Notices(Frozen):
     """What people hear, and when, beside the invitation."""
 
     invite: bool = Field(default=True, description="ask the audience of an opt-in programme")
-    reminder_days_before: int | None = Field(default=1, ge=1, le=14)
+    reminder_days_before: int | None = Field(
+        default=1,
+        ge=1,
+        le=14,
+        description="remind those who have not answered, so many days before",
+    )
     feedback: bool = Field(default=True, description="ask afterwards how it was")
-    follow_up_days_after: int | None = Field(default=14, ge=1, le=90)
+    follow_up_days_after: int | None = Field(
+        default=14, ge=1, le=90, description="ask what came of it, so many days after"
+    )
     channel: str | None = Field(
         default=None, description="the Teams channel of this programme, as team/channel"
     )
@@ -200,24 +232,38 @@ class Programme(Frozen):
     """
 
     name: ProgrammeName
-    title: str = Field(min_length=1, max_length=120)
-    audience: Audience
-    size: Size
-    window: Window
-    cadence: Cadence = Cadence()
-    venue: VenueWish
+    title: str = Field(
+        min_length=1, max_length=120, description="as people read it in invitations and cards"
+    )
+    audience: Audience = Field(description="who is asked")
+    size: Size = Field(description="how many people a group has")
+    window: Window = Field(description="when groups may meet")
+    cadence: Cadence = Field(default=Cadence(), description="how often a round takes place")
+    venue: VenueWish = Field(description="where groups meet")
     rules: tuple[Rule, ...] = ()
-    agenda: AgendaPlan
-    approval: Literal["required", "automatic"] = "required"
+    agenda: AgendaPlan = Field(description="what a group gets to read")
+    approval: Literal["required", "automatic"] = Field(
+        default="required",
+        description="required: nobody is invited before HR approved; automatic: at once",
+    )
     category: str = Field(
         default="Networking", max_length=100, description="the Outlook category of its events"
     )
-    notices: Notices = Notices()
-    whole: Whole | None = None
-    rotation: Rotation | None = None
-    sign_up: SignUp | None = None
-    guests: tuple[Guest, ...] = ()
-    hand_over: HandOver | None = None
+    notices: Notices = Field(
+        default=Notices(), description="what people hear beside the invitation"
+    )
+    whole: Whole | None = Field(
+        default=None,
+        description="a group is not chosen, but is everybody of the audience who shares this",
+    )
+    rotation: Rotation | None = Field(
+        default=None, description="tables that change during the meeting"
+    )
+    sign_up: SignUp | None = Field(default=None, description="people put their names down first")
+    guests: tuple[Guest, ...] = Field(default=(), description="named people from outside")
+    hand_over: HandOver | None = Field(
+        default=None, description="newcomers go on in another programme"
+    )
 
     @model_validator(mode="after")
     def _agenda_fits(self) -> Self:

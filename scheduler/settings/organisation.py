@@ -17,7 +17,9 @@ from scheduler.programmes.values import Frozen
 class Contact(Frozen):
     """Whom people write to, and where HR reads reports."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: str = Field(
+        min_length=1, max_length=120, description="as people read it, for example People team"
+    )
     mail: Mail
     channel: str | None = Field(default=None, description="HR's Teams channel, as team/channel")
 
@@ -25,43 +27,68 @@ class Contact(Frozen):
 class Retention(Frozen):
     """How long things are kept; free/busy is never kept at all."""
 
-    history_months: int = Field(default=24, ge=1, le=120)
-    feedback_months: int = Field(default=12, ge=1, le=120)
-    log_days: int = Field(default=30, ge=1, le=3650)
+    history_months: int = Field(default=24, ge=1, le=120, description="who met whom, months")
+    feedback_months: int = Field(
+        default=12, ge=1, le=120, description="what people answered afterwards, months"
+    )
+    log_days: int = Field(default=30, ge=1, le=3650, description="technical logs, days")
 
 
 class Holidays(Frozen):
     """Which public holidays are kept, beside those of the office's country."""
 
     public: bool = Field(default=True, description="public holidays of the office's country")
-    language: Literal["local", "english"] = "english"
+    language: Literal["local", "english"] = Field(
+        default="english", description="the language in which holidays are named"
+    )
 
 
 class Organisation(Frozen):
     """The company as HR describes it once for all programmes."""
 
-    company: str = Field(min_length=1, max_length=120)
+    company: str = Field(
+        min_length=1, max_length=120, description="the company's name, as people read it"
+    )
     mail_domain: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="like example.com")
-    contact: Contact
+    contact: Contact = Field(description="whom colleagues write to when they have a question")
     organisers: tuple[Mail, ...] = Field(
         min_length=1, description="mailboxes from which invitations are sent"
     )
-    offices: tuple[Office, ...] = Field(min_length=1)
-    tables: tuple[Table, ...] = ()
-    hours: Hours = Hours(start=dt.time(9), end=dt.time(17, 30))
-    load: LoadLimit = LoadLimit()
-    lunch: ProtectedLunch | None = None
-    holidays: Holidays = Holidays()
-    days_off: tuple[DayOff, ...] = ()
-    office_days: tuple[PersonalDays, ...] = ()
-    working_days: tuple[PersonalDays, ...] = ()
+    offices: tuple[Office, ...] = Field(
+        min_length=1, description="the offices, named as in the directory"
+    )
+    tables: tuple[Table, ...] = Field(
+        default=(),
+        description="tables that have no calendar of their own; rooms are found in Outlook",
+    )
+    hours: Hours = Field(
+        default=Hours(start=dt.time(9), end=dt.time(17, 30)),
+        description="usual working hours, where a mailbox does not say its own",
+    )
+    load: LoadLimit = Field(
+        default=LoadLimit(),
+        description="the most social meetings of one person, over all programmes together",
+    )
+    lunch: ProtectedLunch | None = Field(
+        default=None, description="a span of each day in which some time stays free for eating"
+    )
+    holidays: Holidays = Field(default=Holidays(), description="whether public holidays are kept")
+    days_off: tuple[DayOff, ...] = Field(
+        default=(), description="days on which nobody works, beside public holidays"
+    )
+    office_days: tuple[PersonalDays, ...] = Field(
+        default=(), description="on which weekdays people are in their office"
+    )
+    working_days: tuple[PersonalDays, ...] = Field(
+        default=(), description="on which weekdays people work"
+    )
     known_ties: Path | None = Field(
         default=None, description="a CSV file of who knows whom already: two columns of addresses"
     )
     pause_after_unanswered: int = Field(
         default=3, ge=1, le=20, description="invitations running without an answer"
     )
-    retention: Retention = Retention()
+    retention: Retention = Field(default=Retention(), description="how long things are kept")
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

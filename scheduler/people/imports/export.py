@@ -32,14 +32,20 @@ class ExportSpec(Frozen):
     """How an HR export is read: the ``hr_export`` block of config/people.yaml."""
 
     file: Path = Field(description="a CSV or Excel file, from the folder of people.yaml")
-    source: Source = "any"
+    source: Source = Field(
+        default="any",
+        description="the system that wrote it; any: headers are recognised by what they say",
+    )
     columns: dict[FieldName, str] = Field(
         default={}, description="your own headers, for example department: Cost Center"
     )
     dates: Order | None = Field(
         default=None, description="only where the file does not tell: day-first or month-first"
     )
-    join_by: Literal["automatic", "mail", "employee_id"] = "automatic"
+    join_by: Literal["automatic", "mail", "employee_id"] = Field(
+        default="automatic",
+        description="how its rows are found in the directory; automatic: by address, else number",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
