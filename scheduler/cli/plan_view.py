@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from scheduler.people.person import Person
 from scheduler.rounds.figures import count_plan
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
+from scheduler.rounds.pricing import price_rules
 from scheduler.store.plans import read_plan
 from scheduler.store.rounds import read_round, split_round_id
 
@@ -39,16 +41,26 @@ NOTES = {
 """What a reader of the page is told about each state of a round."""
 
 
-def show_round(round_id: str, config: Path, *, page: str | None, as_json: bool) -> None:
+def show_round(
+    round_id: str, config: Path, *, page: str | None, prices: bool, as_json: bool
+) -> None:
     """Print a round's plan, or write it as a page."""
     from scheduler.cli.rounds import print_figures  # noqa: PLC0415 -- they import each other
 
     plan, people, state, title = run(config, lambda context: _read(context, round_id))
+    priced = run(config, lambda context: price_rules(context, round_id)) if prices else ()
     if as_json:
-        typer.echo(json.dumps(_as_json(plan, state), indent=2))
+        figures = _as_json(plan, state)
+        if prices:
+            figures["prices"] = [asdict(price) for price in priced]
+        typer.echo(json.dumps(figures, indent=2))
         return
     print_figures(count_plan(plan), as_json=False)
     typer.echo(f"  State: {state}")
+    if prices:
+        typer.echo("  What the rules cost, on the calendars of today:")
+        for price in priced:
+            typer.echo(f"    {price.in_words()}")
     if page is None:
         _print_groups(plan, people)
     else:

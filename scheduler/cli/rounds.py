@@ -63,12 +63,15 @@ def show(
     page: Annotated[
         str | None, typer.Option("--page", help="Write the plan as an HTML page to this file.")
     ] = None,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="Say what each hard rule costs, in places.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show a round's plan: its figures, its groups and who is left out."""
     from scheduler.cli.plan_view import show_round  # noqa: PLC0415 -- slow import
 
-    show_round(round_id, config, page=page, as_json=as_json)
+    show_round(round_id, config, page=page, prices=prices, as_json=as_json)
 
 
 def approve(round_id: RoundArgument) -> None:
