@@ -49,7 +49,7 @@ def parse_choice(
     known = _known_kind(kind)
     texts = [word.strip() for word in words if word.strip()]
     if not texts:
-        raise ChoiceError(f"A value is missing after {kind}, for example: {_EXAMPLES[known]}")
+        raise ChoiceError(f"A value is missing after {kind}, for example: {EXAMPLES[known]}")
     if len(texts) == 1 and texts[0].casefold() in TAKE_BACK and known not in ("join", "leave"):
         return known, "", None
     if known in ("join", "leave"):
@@ -69,7 +69,7 @@ def _known_kind(kind: str) -> Kind:
     return next(one for one in get_args(Kind) if one == kind)
 
 
-_EXAMPLES: dict[Kind, str] = {
+EXAMPLES: dict[Kind, str] = {
     "join": "join cross-team-lunch",
     "leave": "leave all",
     "pause-until": "pause-until 2027-01-31",
@@ -84,6 +84,7 @@ _EXAMPLES: dict[Kind, str] = {
     "diet": "diet vegetarian",
     "access": 'access "no stairs"',
 }
+"""How each kind of choice is typed."""
 
 
 def _programme(texts: list[str], programmes: Collection[str]) -> str:
@@ -126,7 +127,7 @@ def _value(kind: Kind, texts: list[str], today: dt.date) -> Any:
             return texts[0]
         case "introduction":
             if len(texts) > 3:
-                raise ChoiceError(f"An introduction has three parts: {_EXAMPLES[kind]}")
+                raise ChoiceError(f"An introduction has three parts: {EXAMPLES[kind]}")
             return dict(zip(("do", "help", "learn"), [*texts, "", ""][:3], strict=True))
         case "diet" | "access":
             return " ".join(texts)

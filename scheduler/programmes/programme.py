@@ -71,7 +71,9 @@ class Window(Frozen):
     earliest: Clock = Field(description="the meeting does not begin before")
     latest: Clock = Field(description="the meeting has ended by then")
     minutes: int = Field(ge=15, le=480, description="the length of the meeting")
-    starts_every: int = Field(default=30, ge=5, le=240, description="minutes")
+    starts_every: int = Field(
+        default=30, ge=5, le=240, description="minutes from one possible start to the next"
+    )
     outside_hours: bool = Field(
         default=False, description="may lie outside working hours (an evening)"
     )

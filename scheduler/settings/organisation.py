@@ -86,7 +86,10 @@ class Organisation(Frozen):
         default=None, description="a CSV file of who knows whom already: two columns of addresses"
     )
     pause_after_unanswered: int = Field(
-        default=3, ge=1, le=20, description="invitations running without an answer"
+        default=3,
+        ge=1,
+        le=20,
+        description="who left so many invitations running without an answer is paused",
     )
     retention: Retention = Field(default=Retention(), description="how long things are kept")
 

@@ -189,8 +189,10 @@ def test_every_mistake_of_every_file_comes_in_one_run(tmp_path):
         (
             "title: Lunch across teams",
             "title:",
-            "lunch.yaml:4:1: title: the value is missing; write text "
-            "(as people read it in invitations and cards)",
+            (
+                "lunch.yaml:4:1: title: the value is missing; write text "
+                "(as people read it in invitations and cards)"
+            ),
         ),
         (
             "title: Lunch across teams",
