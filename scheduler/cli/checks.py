@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,20 +24,24 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Find every mistake in the configuration, then try the connection to Microsoft Graph."""
+    from scheduler.cli.session import today  # noqa: PLC0415 -- slow import
     from scheduler.settings.loader import load_settings  # noqa: PLC0415 -- slow import
 
-    settings = load_settings(config)
+    settings = load_settings(config, today=today())
     figures: dict[str, object] = {
         "programmes": sorted(settings.programmes),
         "offices": [office.name for office in settings.organisation.offices],
-        "warnings": [str(warning) for warning in settings.warnings],
     }
+    warnings = [str(warning) for warning in settings.warnings]
     if not offline:
-        figures |= _check_connection(config)
+        found = _check_connection(config)
+        warnings += found.pop("doubts")
+        figures |= found
+    figures["warnings"] = warnings
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))
         return
-    for warning in settings.warnings:
+    for warning in warnings:
         typer.echo(f"warning: {warning}")
     typer.echo(f"{config}: {len(settings.programmes)} programmes, no mistakes.")
     for name, programme in sorted(settings.programmes.items()):
@@ -49,7 +53,7 @@ def check(
         )
 
 
-def _check_connection(config: Path) -> dict[str, object]:
+def _check_connection(config: Path) -> dict[str, Any]:
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.connection import try_connection  # noqa: PLC0415 -- slow import
 

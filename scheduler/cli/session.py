@@ -82,7 +82,7 @@ async def open_context(config: Path, progress: Bars | None = None) -> AsyncItera
     """
     from scheduler.settings.loader import load_settings  # noqa: PLC0415 -- slow import
 
-    settings = load_settings(config)
+    settings = load_settings(config, today=today())
     from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
 
     graph_settings = read_graph_settings(os.environ)

@@ -32,6 +32,7 @@ from scheduler.rounds.past import (
     read_waits,
 )
 from scheduler.rounds.prospect import frame_round, look_at_calendars, solve_round
+from scheduler.store.departments import note_departments
 from scheduler.store.engine import now
 from scheduler.store.rounds import list_rounds, save_plan
 
@@ -182,6 +183,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         log.warning("offices-unknown", round=round_id, count=len(company.unknown_offices))
     if company.row_problems:
         log.warning("hr-export-rows-unused", round=round_id, count=len(company.row_problems))
+    _note_departments(context, people, round_id)
     choices = read_own_choices(context)
     contacts, meetings = read_contacts(context, people, without_round=round_id)
     members = await read_group_members(context.graph, programme.audience.groups)
@@ -212,3 +214,11 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
     )
     everybody = people_by_id((*people, *roster.people))
     return Prospect(frame, roster, choices, everybody, company.set_aside)
+
+
+def _note_departments(context: Context, people: Sequence[Person], round_id: str) -> None:
+    """Warn of departments that there were not when the last round was planned."""
+    names = {person.department for person in people if person.department is not None}
+    new = note_departments(context.store, names, day=context.today)
+    if new:
+        log.warning("departments-new", round=round_id, departments=sorted(new))

@@ -279,3 +279,10 @@ channels = Table(  # as learned when the bot was added to a team
     Column("conversation_id", String(500), nullable=False),
     Column("learned_at", UtcTime, nullable=False),
 )
+
+departments = Table(  # names that the directory has had, so that a new one is noticed
+    "departments",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("first_seen", Date, nullable=False),
+)
