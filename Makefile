@@ -48,6 +48,7 @@ audit: $(VENV)/security/installed  ## known weaknesses of every locked dependenc
 
 docs: $(VENV)/docs/installed $(VENV)/installed  ## the documents as pages, in docs/_build
 	$(BIN)/python -m scheduler.graph.permissions > docs/permissions.md
+	$(BIN)/python -m scheduler.privacy > docs/works-council.md
 	$(BIN)/python docs/make_reference.py > docs/configuration.md
 	$(VENV)/docs/bin/sphinx-build --fail-on-warning --nitpicky --quiet docs docs/_build
 

@@ -12,6 +12,8 @@ from scheduler.cli import (
     keys,
     life,
     people,
+    privacy,
+    report,
     rounds,
     serve,
     simulating,
@@ -31,6 +33,8 @@ checks.register(app)
 rounds.register(app)
 life.register(app)
 people.register(app)
+report.register(app)
+privacy.register(app)
 simulating.register(app)
 files.register(app)
 serve.register(app)
@@ -40,11 +44,12 @@ tenant.register(app)
 
 
 def main() -> None:
-    """Run the command line; what a person can mend is one line and an exit code, no traceback."""
+    """Run the command line; what a person can mend is a line for each problem, no traceback."""
     try:
         app()
     except ScheduleError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 -- the command line talks to people
+        for line in str(error).splitlines():
+            print(f"error: {line}", file=sys.stderr)  # noqa: T201 -- the command line talks to people
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -34,11 +34,12 @@ def read_meetings(
     until: dt.datetime | None = None,
     programme: str | None = None,
     without_round: str | None = None,
+    with_absent: bool = False,
 ) -> tuple[Meeting, ...]:
     """Who met, by start: of all programmes or one, from ``since`` and before ``until``.
 
-    Who said that they did not meet is left out. ``without_round`` leaves a round out that is
-    being planned anew.
+    Who said that they did not meet is left out, unless ``with_absent``. ``without_round`` leaves
+    a round out that is being planned anew.
     """
     order = (meetings.c.starts_at, meetings.c.round_id, meetings.c.group_number)
     statement = (
@@ -49,9 +50,10 @@ def read_meetings(
             meetings.c.starts_at,
             meetings.c.person_id,
         )
-        .where(meetings.c.met != "no")
         .order_by(*order, meetings.c.person_id)
     )
+    if not with_absent:
+        statement = statement.where(meetings.c.met != "no")
     if since is not None:
         statement = statement.where(meetings.c.starts_at >= since)
     if until is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from scheduler.graph.permissions import PERMISSIONS, compare_grants, write_page
+from tests.witness.graph_calls import find_calls
 
 ROOT = Path(__file__).parents[2]
 ENTRA = ROOT / "infra" / "entra"
@@ -67,50 +67,3 @@ def read_block(text, name):
             r"^\s*['\"](?P<name>[^'\"]+)['\"](?P<rest>.*)$", block[1], re.MULTILINE
         )
     }
-
-
-def find_calls(path):
-    """Method and path of every request built in a module of ``scheduler/graph``.
-
-    A request is ``get|post|patch|delete(builder, ...)``, where ``builder`` is a chain of names
-    behind ``.sdk``, or a variable of the same function that holds one.
-    """
-    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        names = {}
-        nodes = sorted(
-            (n for n in ast.walk(function) if hasattr(n, "lineno")),
-            key=lambda n: (n.lineno, n.col_offset),
-        )
-        for node in nodes:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                names[node.targets[0].id] = read_chain(node.value, names)
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                continue
-            if node.func.id in {"get", "post", "patch", "delete"} and node.args:
-                segments = read_chain(node.args[0], names)
-                if segments is not None:
-                    yield f"{node.func.id.upper()} /{'/'.join(segments)}"
-
-
-def read_chain(node, names):
-    """``graph.sdk.users.by_user_id(x).events`` → ``["users", "{id}", "events"]``; else None."""
-    if isinstance(node, ast.Name):
-        return names.get(node.id)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        before = read_chain(node.func.value, names)
-        return None if before is None else [*before, "{id}"]
-    if isinstance(node, ast.Attribute):
-        if node.attr == "sdk":
-            return []
-        before = read_chain(node.value, names)
-        return None if before is None else [*before, camel(node.attr)]
-    return None
-
-
-def camel(name):
-    if name.startswith("graph_"):
-        return f"microsoft.graph.{name.removeprefix('graph_')}"
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
