@@ -51,12 +51,19 @@ def read_my_choices(context: Context, person_id: str) -> Choices:
     return gathered.get(person_id, NOTHING)
 
 
-def list_offered(context: Context, person: Person) -> list[Programme]:
-    """The programmes that are meant for a person, by name."""
+def list_offered(
+    context: Context,
+    person: Person,
+    group_members: Mapping[str, frozenset[str]] | None = None,
+) -> list[Programme]:
+    """The programmes that are meant for a person, by name.
+
+    ``group_members``: who is in each Entra group that an audience names.
+    """
     return [
         programme
         for _, programme in sorted(context.settings.programmes.items())
-        if in_audience(person, programme, today=context.today)
+        if in_audience(person, programme, today=context.today, group_members=group_members)
     ]
 
 
@@ -129,7 +136,12 @@ def save_choices(
 
 
 def save_choices_form(
-    context: Context, person: Person, form: Mapping[str, Any], *, people: Mapping[str, Person]
+    context: Context,
+    person: Person,
+    form: Mapping[str, Any],
+    *,
+    people: Mapping[str, Person],
+    group_members: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Kind, ...]:
     """Keep what the form of all choices says; an empty field takes a choice back.
 
@@ -142,6 +154,7 @@ def save_choices_form(
         form: Texts by the names of :data:`scheduler.teams.verbs.VERBS` (``save_choices``). A name
             that is not there leaves its choice as it is.
         people: Everybody by id.
+        group_members: See :func:`list_offered`.
 
     Raises:
         ChoiceError: A field cannot be kept; nothing was changed.
@@ -151,7 +164,7 @@ def save_choices_form(
         return tuple(changed)
     wanted = set(_split(_text(form, "programmes")))
     mine = read_my_choices(context, person.id)
-    for programme in list_offered(context, person):
+    for programme in list_offered(context, person, group_members):
         if (programme.name in wanted) != takes_part(mine, programme):
             move: Kind = "join" if programme.name in wanted else "leave"
             if _decide(context, person.id, move, programme.name):

@@ -19,19 +19,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import structlog
 
-from scheduler.people.person import Person
 from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.channel_notices import post_due
 from scheduler.rounds.context import Context
+from scheduler.rounds.directory import read_audience_groups
 from scheduler.rounds.meeting_notices import list_meeting_messages
 from scheduler.rounds.person_notices import list_invitations, list_thanks
 from scheduler.rounds.secrets import read_secrets
-from scheduler.rounds.telling import Message, Teller
+from scheduler.rounds.telling import Teller
 from scheduler.teams.settings import read_teams_settings
 from scheduler.teams.signing import Signer
 
@@ -68,7 +67,12 @@ async def send_due_notices(context: Context, now: dt.datetime) -> NoticeReport:
     people = await read_settled_people(context)
     signer = Signer(read_secrets(os.environ, context.store))
     teller = Teller(context, read_teams_settings(os.environ), now)
-    messages = list(_list_messages(context, people, signer, now))
+    members = await read_audience_groups(context)
+    messages = [
+        *list_meeting_messages(context, people, signer, now),
+        *list_invitations(context, people, members, signer, now),
+        *list_thanks(context, people, now),
+    ]
     with context.progress.step("Sending notices") as report:
         await teller.tell(messages)
         await post_due(context, teller, people, signer, now)
@@ -78,11 +82,3 @@ async def send_due_notices(context: Context, now: dt.datetime) -> NoticeReport:
         "notices-sent", cards=told.cards, mails=told.mails, posts=told.posts, failed=told.failed
     )
     return NoticeReport(cards=told.cards, mails=told.mails, posts=told.posts, failed=told.failed)
-
-
-def _list_messages(
-    context: Context, people: Mapping[str, Person], signer: Signer, now: dt.datetime
-) -> Iterator[Message]:
-    yield from list_meeting_messages(context, people, signer, now)
-    yield from list_invitations(context, people, signer, now)
-    yield from list_thanks(context, people, now)

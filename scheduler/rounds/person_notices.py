@@ -27,7 +27,11 @@ THANKS_FOR = dt.timedelta(days=7)
 
 
 def list_invitations(
-    context: Context, people: Mapping[str, Person], signer: Signer, now: dt.datetime
+    context: Context,
+    people: Mapping[str, Person],
+    group_members: Mapping[str, frozenset[str]],
+    signer: Signer,
+    now: dt.datetime,
 ) -> Iterator[Message]:
     """Ask the audience of each opt-in programme, those who have not decided.
 
@@ -46,7 +50,7 @@ def list_invitations(
             lately = person.id in asked and asked[person.id] >= before
             if not undecided or paused or lately or person.guest:
                 continue
-            if in_audience(person, programme, today=now.date()):
+            if in_audience(person, programme, today=now.date(), group_members=group_members):
                 yield Message(
                     subject=name,
                     number=0,

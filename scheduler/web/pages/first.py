@@ -25,7 +25,8 @@ async def first_page(request: Request, service: Here) -> Response:
         return render_page(request, "home.html.j2")
     context = service.context(visitor.person_id)
     person = await service.directory.find(visitor.person_id)
-    offered = [] if person is None else list_offered(context, person)
+    members = await service.directory.group_members()
+    offered = [] if person is None else list_offered(context, person, members)
     choices = await service.in_store(read_my_choices, context, visitor.person_id)
     mine = {programme.name for programme in offered if takes_part(choices, programme)}
     return render_page(request, "home.html.j2", programmes=offered, taking_part=mine)

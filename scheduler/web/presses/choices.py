@@ -21,7 +21,7 @@ async def show_choices(service: Service, person_id: str, language: str) -> Card 
     choices = await service.in_store(read_my_choices, context, person_id)
     return choices_card(
         choices,
-        list_offered(context, person),
+        list_offered(context, person, await service.directory.group_members()),
         Buttons(service.signer, "choices", person_id),
         today=context.today,
         mails={known: people[known].mail for known in choices.meet_people if known in people},
@@ -46,7 +46,12 @@ async def save_choices(service: Service, press: Press) -> Reply:
         raise RefusedError("late")
     texts = texts_in(press.language)
     changed = await service.in_store(
-        save_choices_form, context, person, press.inputs, people=people
+        save_choices_form,
+        context,
+        person,
+        press.inputs,
+        people=people,
+        group_members=await service.directory.group_members(),
     )
     if not changed:
         raise RefusedError("twice")

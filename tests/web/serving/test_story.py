@@ -59,8 +59,8 @@ def serving(tenant, tmp_path_factory):
 
 def newest_card(serving, person_id):
     """What somebody sees at the end of their chat with the bot."""
-    message = serving.ask(f"teams/{person_id}")["activities"][-1]
-    return json.dumps(message["content"]["attachments"][0]["content"], ensure_ascii=False)
+    messages = serving.ask(f"teams/{person_id}")["activities"]
+    return json.dumps(messages[-1:], ensure_ascii=False)
 
 
 def send_notices(serving):
