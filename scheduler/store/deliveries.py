@@ -127,7 +127,7 @@ def record_delivery(
         "intended_at": at,
         "done_at": at,
     }
-    with store.write() as connection:
+    with store.write(outlasts_power=False) as connection:
         upsert(connection, deliveries, [row])
 
 

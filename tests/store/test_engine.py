@@ -144,3 +144,17 @@ def test_round_can_be_held_again_by_the_same_process(store):
             hold.check()
             with pytest.raises(RoundHeldError), hold_round(store, ROUND):
                 pass
+
+
+def test_hurried_write_is_kept_and_the_next_one_waits_for_the_disk_again(tmp_path):
+    with open_store(tmp_path / "s.db") as store:
+        with store.write(outlasts_power=False) as connection:
+            connection.execute(text("CREATE TABLE note (word TEXT)"))
+            connection.execute(text("INSERT INTO note VALUES ('kept')"))
+            hurried = connection.execute(text("PRAGMA synchronous")).scalar()
+        with store.write() as connection:
+            careful = connection.execute(text("PRAGMA synchronous")).scalar()
+    with open_store(tmp_path / "s.db") as store, store.read() as connection:
+        word = connection.execute(text("SELECT word FROM note")).scalar()
+
+    assert (hurried, careful, word) == (1, 2, "kept")
