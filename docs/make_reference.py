@@ -92,7 +92,8 @@ Where a field is unknown, a comparison with it is false.
 CHOICES = """## Choices
 
 `scheduler people choice PERSON CHOICE VALUE` keeps what somebody decided; `none` as the value takes
-it back. People keep their own on the card [My choices](employee.md#your-choices).
+it back. People keep their own on
+[their card](employee.md#your-choices-pause-leave-and-more).
 
 | choice | for example |
 |---|---|"""
