@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 from collections.abc import Callable
@@ -41,13 +42,14 @@ async def _serve(context: Context, host: str, port: int) -> None:
 
     from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
     from scheduler.rounds.life import stay  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.progress import Unwatched  # noqa: PLC0415 -- slow import
     from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
     from scheduler.web.app import create_app  # noqa: PLC0415 -- slow import
     from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
 
     web = read_web_settings(os.environ, port=port)
     app = create_app(
-        context,
+        dataclasses.replace(context, progress=Unwatched()),
         web=web,
         graph=read_graph_settings(os.environ),
         environ=os.environ,

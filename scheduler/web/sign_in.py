@@ -8,6 +8,7 @@ TLS, so MSAL checks the id token's audience, time and nonce; tenant and person a
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from scheduler.web.access import ROLES
 from scheduler.web.settings import WebSettings
 
 log = structlog.get_logger(__name__)
+
+# MSAL would rather have Entra ID answer with a form; see SignIn.begin for why we would not.
+warnings.filterwarnings("ignore", message="response_mode='form_post'", category=UserWarning)
 
 EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default"
 """For this audience a managed identity's token vouches for an app registration (Entra ID,
@@ -70,7 +74,8 @@ class SignIn:
         """
 
         def start(app: msal.ConfidentialClientApplication) -> dict[str, Any]:
-            # Lax cookies come back with a link, not with a form of another site.
+            # Our cookie is sent along with a link of another site, not with its forms; and a code
+            # in an address is worth nothing without the verifier, which stays in that cookie.
             flow: dict[str, Any] = app.initiate_auth_code_flow(
                 [],
                 redirect_uri=self._web.redirect_uri,

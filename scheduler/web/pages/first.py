@@ -43,6 +43,7 @@ async def privacy_page(request: Request, service: Here) -> Response:
         company=organisation.company,
         contact=organisation.contact,
         retention=organisation.retention,
+        hr_export=service.context().settings.people.hr_export is not None,
     )
 
 
