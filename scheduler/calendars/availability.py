@@ -279,7 +279,11 @@ def _explain(
             "outside hours",
             "Their working hours do not reach into the meeting times.",
         ),
-        (covers(OUT_OF_OFFICE), "away", "They are out of office during the whole round."),
+        (
+            covers(OUT_OF_OFFICE),
+            "away",
+            "They are out of office during the whole round, which is a pause by itself.",
+        ),
         (elsewhere, "elsewhere", "They work away from their office during the whole round."),
         (
             covers(*blocking),

@@ -24,8 +24,9 @@ from scheduler.people.choosing import LONGEST_TEXT, ChoiceError, parse_choice
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
+from scheduler.rounds.participation import is_paused_for_silence
 from scheduler.rounds.planning import find_programme
-from scheduler.store.choices import change_choice, read_choices
+from scheduler.store.choices import change_choice, read_choices, save_choice
 from scheduler.store.engine import now
 from scheduler.teams.cards.answer import REFUSALS, Refusal
 
@@ -206,7 +207,7 @@ def _read_form(form: Mapping[str, Any]) -> dict[str, list[str]]:
 def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> bool:
     if programme != EVERY_PROGRAMME:
         find_programme(context, programme)
-    return change_choice(
+    done = change_choice(
         context.store,
         person_id,
         kind,
@@ -216,6 +217,13 @@ def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> boo
         at=now(),
         by=person_id,
     )
+    if not done and kind == "join" and is_paused_for_silence(context, person_id):
+        # They had joined and then left invitations unanswered: saying so again ends the pause.
+        save_choice(
+            context.store, person_id, kind, programme, about=programme, at=now(), by=person_id
+        )
+        return True
+    return done
 
 
 def _parse(

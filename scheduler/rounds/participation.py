@@ -10,6 +10,7 @@ from scheduler.people.choices import Choices
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
+from scheduler.rounds.past import read_own_choices
 from scheduler.store.answers import Invitation, read_invitations
 from scheduler.store.meetings import Meeting
 
@@ -42,6 +43,16 @@ def read_participation(
             context.settings.programmes.values(), programme.name, people, meetings, context.today
         ),
     )
+
+
+def is_paused_for_silence(context: Context, person_id: str) -> bool:
+    """Whether somebody left so many invitations unanswered that they are asked no more."""
+    begins = dt.datetime.combine(context.today, dt.time(), dt.UTC)
+    invitations = [
+        one for one in read_invitations(context.store, until=begins) if one.person_id == person_id
+    ]
+    unanswered = count_unanswered(invitations, read_own_choices(context)).get(person_id, 0)
+    return unanswered >= context.settings.organisation.pause_after_unanswered
 
 
 def count_unanswered(

@@ -1,12 +1,27 @@
 import datetime as dt
+from pathlib import Path
 
+from scheduler.grouping.plan import Plan
 from scheduler.people.choices import Choices
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
-from scheduler.rounds.participation import count_unanswered, find_handed_over, find_last_met
+from scheduler.rounds.context import Context
+from scheduler.rounds.deeds import join_programme
+from scheduler.rounds.participation import (
+    count_unanswered,
+    find_handed_over,
+    find_last_met,
+    is_paused_for_silence,
+)
+from scheduler.settings.loader import load_settings
 from scheduler.settings.presets import read_preset
-from scheduler.store.answers import Invitation
+from scheduler.store.answers import Answer, Invitation, save_answers
+from scheduler.store.choices import save_choice
+from scheduler.store.engine import open_store
 from scheduler.store.meetings import Meeting
+from scheduler.store.rounds import save_plan
+
+ROOT = Path(__file__).parents[2]
 
 TODAY = dt.date(2026, 11, 25)
 
@@ -74,3 +89,33 @@ def test_find_handed_over_takes_those_who_took_part_while_new_and_are_no_longer(
 
     assert found == {"was-new", "came-back"}
     assert find_handed_over([welcome], "coffee", people, meetings, TODAY) == frozenset()
+
+
+def test_who_is_paused_for_silence_is_asked_again_after_joining_again(tmp_path):
+    # Long ago, for a deed takes place now.
+    lunch, earlier = "cross-team-lunch", at("2020-07-01")
+    with open_store(tmp_path / "scheduler.db") as store:
+        context = Context(settings=load_settings(ROOT / "config"), store=store, graph=None,
+                          today=dt.date(2020, 11, 25), by="test")  # fmt: skip
+        save_choice(store, "ann", "join", lunch, about=lunch, at=earlier, by="ann")
+        for month in (8, 9, 10):
+            round_id = f"{lunch}/2020-{month:02}-05"
+            save_plan(store, empty_plan(round_id), at=earlier, by="hr")
+            save_answers(store, [silent(round_id, "ann")], at=earlier)
+
+        assert is_paused_for_silence(context, "ann")
+        assert join_programme(context, "ann", lunch)
+        assert not is_paused_for_silence(context, "ann")
+        # Who is not paused keeps their place in the order of joining.
+        assert not join_programme(context, "ann", lunch)
+
+
+def empty_plan(round_id: str) -> Plan:
+    return Plan(round_id=round_id, groups=(), left_out=(), roster_size=0, placed=0, placed_bound=0,
+                value=0, value_bound=0, bound_by="-", new_ties=0, cross_department_ties=0,
+                repeats=0, seed=1, complete=True)  # fmt: skip
+
+
+def silent(round_id: str, who: str) -> Answer:
+    return Answer(round_id=round_id, group_number=1, who=who, response="none", answered_at=None,
+                  proposed_start=None, read_at=at("2020-10-30"))  # fmt: skip

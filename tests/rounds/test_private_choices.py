@@ -21,7 +21,7 @@ from scheduler.store.sealing import key_file
 
 ROUND = "cross-team-lunch/2026-12-07"
 OF_THE_CHOICE = ("choices", "choice_changes")
-TELLING = re.compile(r"never.?with|kept apart|shun|avoid|private|confidential", re.IGNORECASE)
+TELLING = re.compile(r"never.?with|kept apart|shun|private|confidential", re.IGNORECASE)
 
 
 @pytest.fixture
