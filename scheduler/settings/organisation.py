@@ -49,7 +49,10 @@ class Organisation(Frozen):
     company: str = Field(
         min_length=1, max_length=120, description="the company's name, as people read it"
     )
-    mail_domain: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", description="like example.com")
+    mail_domain: str = Field(
+        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$",
+        description="the domain of your addresses, like example.com",
+    )
     contact: Contact = Field(description="whom colleagues write to when they have a question")
     organisers: tuple[Mail, ...] = Field(
         min_length=1, description="mailboxes from which invitations are sent"
