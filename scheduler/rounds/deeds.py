@@ -176,11 +176,16 @@ def save_choices_form(
 _FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "pause-until": ("pause_until",),
     "introduction": ("do", "help", "learn"),
-    "interests": ("interests",),
-    "languages": ("languages",),
     "adviser": ("adviser",),
     "diet": ("diet",),
     "access": ("access",),
+}
+
+_LISTS: Mapping[Kind, str] = {
+    "meet-person": "meet_people",
+    "meet-area": "meet_areas",
+    "interests": "interests",
+    "languages": "languages",
 }
 
 
@@ -191,7 +196,7 @@ def _read_form(form: Mapping[str, Any]) -> dict[str, list[str]]:
         if any(name in form for name in names):
             given = [_text(form, name) for name in names]
             wishes[kind] = given if any(given) else ["none"]
-    for listed, name in (("meet-person", "meet_people"), ("meet-area", "meet_areas")):
+    for listed, name in _LISTS.items():
         if name in form:
             wishes[listed] = _split(_text(form, name)) or ["none"]
     if never := _text(form, "never_with"):

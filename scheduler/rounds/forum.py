@@ -29,8 +29,11 @@ QUESTIONS = (
 
 
 def question_of(day: dt.date) -> str:
-    """The week's question, in English; it is said in each channel's language."""
-    return QUESTIONS[day.toordinal() // 7 % len(QUESTIONS)]
+    """The week's question, in English; it is said in each channel's language.
+
+    Weeks begin on Monday, as day 1 of the calendar was one.
+    """
+    return QUESTIONS[(day.toordinal() - 1) // 7 % len(QUESTIONS)]
 
 
 def open_question(context: Context, programme: str, *, at: dt.datetime) -> Post:
