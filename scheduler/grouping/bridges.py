@@ -10,6 +10,7 @@ rest.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,43 @@ import numpy.typing as npt
 from scheduler.grouping.encoding import Bools, Ints
 from scheduler.grouping.problem import Problem
 
-__all__ = ["choose_bridges"]
+__all__ = ["add_bridges", "choose_bridges"]
 
 SPARING = 0.3
 """How much a table spares people of departments that need them elsewhere: 83 bridges instead of 67
 in the first round of the real organisation of the benchmark."""
+
+
+def add_bridges(problem: Problem, points: int) -> Problem:
+    """The problem with extra points for couples who make the first tie between two departments.
+
+    Departments are bridged that have no pair in ``ties.met``. People who can only meet in one
+    place are looked at place by place, the fullest first; a bridge made in one is not asked for in
+    the next.
+    """
+    ties = problem.ties
+    department = np.asarray(ties.department)
+    met = np.asarray(ties.met)
+    tied = {(int(department[i]), int(department[j])) for i, j, _ in met}
+    present = sorted({int(d) for d in department})
+    wanted = {
+        (a, b)
+        for n, a in enumerate(present)
+        for b in present[n + 1 :]
+        if (a, b) not in tied and (b, a) not in tied
+    }
+    places, counts = np.unique(np.asarray(problem.place), return_counts=True)
+    rows = [np.asarray(ties.pairs).reshape(-1, 3)]
+    for place in places[np.argsort(-counts, kind="stable")].tolist():
+        if not wanted:
+            break
+        here = np.asarray(problem.place) == place
+        inside = replace(problem, available=np.asarray(problem.available) & here[:, None])
+        chosen = choose_bridges(inside, sorted(wanted), points)
+        made = {tuple(sorted((int(department[i]), int(department[j])))) for i, j, _ in chosen}
+        wanted -= {(a, b) for a, b in made}
+        rows.append(chosen)
+    return replace(problem, ties=replace(ties, pairs=np.concatenate(rows)))
 
 
 def choose_bridges(  # noqa: C901 -- one greedy loop

@@ -255,3 +255,29 @@ def test_working_day_minutes_are_each_persons_own_day() -> None:
     hours = (closes - opens) // 60
     assert hours.tolist() == [[8] * 5] * 2
     assert (opens[1] - opens[0]).tolist() == [60] * 5
+
+
+def test_frame_problem_gives_a_missing_bridge_to_one_couple() -> None:
+    """Sales and Legal know each other; at a table for two, the one of Art can make one bridge."""
+    people = [
+        person("s1"), person("s2"), person("l1", department="Legal"),
+        person("l2", department="Legal"), person("a1", department="Art"),
+    ]  # fmt: skip
+
+    ((one, other, points),) = frame_problem(
+        frame(
+            people, words.Prefer(what="few_ties", weight=6), kind="online",
+            contacts=gather_contacts([], [("s1", "l1")]),
+        )
+    ).ties.pairs.tolist()  # fmt: skip
+
+    assert "Art" in {people[one].department, people[other].department}
+    assert points == 120
+
+
+def test_frame_problem_bridges_people_of_one_office_only() -> None:
+    people = [person("s1"), person("a1", department="Art", office="London")]
+
+    problem = frame_problem(frame(people, words.Prefer(what="few_ties", weight=6)))
+
+    assert problem.ties.pairs.tolist() == []
