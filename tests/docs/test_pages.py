@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,24 @@ def test_example_programme_of_the_handbook_is_right(tmp_path) -> None:
         file = tmp_path / f"example-{number}.yaml"
         file.write_text(example, "utf-8")
         load_programme(file)
+
+
+def test_architecture_names_every_folder_of_the_house() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    named = re.findall(r"^\| `scheduler/([a-z]+)` \|", text, re.MULTILINE)
+
+    packages = {path.parent.name for path in (ROOT / "scheduler").glob("*/__init__.py")}
+    assert sorted(named) == sorted(packages)
+
+
+def test_architecture_has_the_floors_that_are_kept() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8").split("## The floors")[1]
+    drawn = [line.split() for line in re.findall(r"^    ([a-z ]+)$", text, re.MULTILINE)]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    floors = next(c["layers"] for c in contracts["contracts"] if c["type"] == "layers")
+    kept = [[name.removeprefix("scheduler.") for name in floor.split(" | ")] for floor in floors]
+
+    assert [sorted(floor) for floor in drawn[: len(kept)]] == [sorted(floor) for floor in kept]
 
 
 def test_menu_has_every_page() -> None:
