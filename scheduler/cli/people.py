@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scheduler.cli import person as one_person
 from scheduler.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     people = typer.Typer(help="What people decided, and where people come from.")
     people.command("choice")(choice)
     people.command("export-file")(export_file)
+    one_person.register(people)
     app.add_typer(people, name="people")
 
 

@@ -72,7 +72,9 @@ def open_own_store() -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def open_context(config: Path, progress: Bars | None = None) -> AsyncIterator[Context]:
+async def open_context(
+    config: Path, progress: Bars | None = None, *, log: Path | None = None
+) -> AsyncIterator[Context]:
     """Everything that the steps of a round need, read from ``config`` and the environment.
 
     Raises:
@@ -98,6 +100,7 @@ async def open_context(config: Path, progress: Bars | None = None) -> AsyncItera
                 today=today(),
                 by=user_name(),
                 effort=effort(),
+                log=None if str(log) == "-" else log,
                 progress=progress or Bars(),
             )
 
@@ -117,7 +120,7 @@ def run(
     set_up_log(log)
 
     async def body() -> Result:
-        async with open_context(config, progress) as context:
+        async with open_context(config, progress, log=log) as context:
             return await work(context)
 
     return asyncio.run(body())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from scheduler.graph.client import Graph
 from scheduler.rounds.progress import Progress, Unwatched
@@ -15,7 +16,8 @@ from scheduler.store.engine import Store
 class Context:
     """Settings, store and connection of one run; ``today`` is its day, ``by`` who started it.
 
-    ``effort``: how long plans are searched for, 1 being usual.
+    ``effort``: how long plans are searched for, 1 being usual. ``log``: the file that the log is
+    written to, if any.
     """
 
     settings: Settings
@@ -24,4 +26,5 @@ class Context:
     today: dt.date
     by: str
     effort: float = 1.0
+    log: Path | None = None
     progress: Progress = field(default_factory=Unwatched)

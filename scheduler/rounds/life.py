@@ -22,6 +22,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from scheduler.graph.errors import GraphError
 from scheduler.rounds.context import Context
 from scheduler.rounds.notices import send_due_notices
+from scheduler.rounds.retention import forget_what_is_due
 from scheduler.rounds.steps import (
     CLOSES_AFTER,
     UNDER_WAY,
@@ -218,6 +219,7 @@ async def run_due(context: Context) -> bool:
         await start_due_rounds(context)
         await _until_idle(context)
         tended = await tend_rounds(context)
+        await forget_what_is_due(context, context.today)
     late = [
         round_.id
         for round_ in list_rounds(context.store, states=UNDER_WAY)
@@ -256,4 +258,5 @@ async def stay(context: Context, *, every_seconds: float = 300.0) -> None:
             await start_due_rounds(context)
             await pass_on_decisions(context)
             await tend_rounds(context)
+            await forget_what_is_due(context, now().date())
             await asyncio.sleep(every_seconds)

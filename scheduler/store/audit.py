@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from scheduler.store.engine import Store
 from scheduler.store.schema import audit
@@ -51,3 +51,13 @@ def read_audit(store: Store, *, round_id: str | None = None) -> tuple[AuditEntry
         statement = statement.where(audit.c.round_id == round_id)
     with store.read() as connection:
         return tuple(AuditEntry(**row) for row in connection.execute(statement).mappings())
+
+
+def find_last_audit(store: Store, what: str) -> dt.datetime | None:
+    """When something was last done; None: never."""
+    latest = func.max(audit.c.at, type_=audit.c.at.type)
+    with store.read() as connection:
+        at: dt.datetime | None = connection.execute(
+            select(latest).where(audit.c.what == what)
+        ).scalar()
+    return at

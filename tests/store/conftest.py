@@ -10,8 +10,15 @@ from sqlalchemy import text
 from scheduler.calendars.slots import Slot
 from scheduler.grouping.plan import Group, Place, Plan
 from scheduler.people.roster import LeftOut
+from scheduler.store.answers import Answer, save_answers
+from scheduler.store.bookings import confirm_booking
+from scheduler.store.deliveries import begin_delivery
 from scheduler.store.engine import open_store
+from scheduler.store.feedback import Feedback, save_feedback
+from scheduler.store.rounds import save_plan
 from scheduler.store.schema import metadata
+from scheduler.store.sealing import VARIABLE, new_key
+from scheduler.store.seats import save_seat
 
 AT = dt.datetime(2026, 12, 1, 9, 30, tzinfo=dt.UTC)
 ROUND = "cross-team-lunch/2026-12-07"
@@ -60,3 +67,26 @@ def plan():
         seed=7,
         complete=True,
     )  # fmt: skip
+
+
+@pytest.fixture
+def full_round(store, plan, monkeypatch):
+    """A round with rows in every table that can refer to it."""
+    monkeypatch.setenv(VARIABLE, new_key())
+    save_plan(store, plan, at=AT, by="hr")
+    for group in plan.groups:
+        confirm_booking(
+            store, ROUND, group, event_id="e", ical_uid=None, join_url=None, web_link=None,
+            agenda_attached=True, at=AT,
+        )  # fmt: skip
+    begin_delivery(store, ROUND, 1, "ann", "card", at=AT)
+    save_seat(store, ROUND, 1, "ann", coming=True, at=AT)
+    answer = Answer(
+        round_id=ROUND, group_number=1, who="ann", response="accepted", answered_at=AT,
+        proposed_start=None, read_at=AT,
+    )  # fmt: skip
+    save_answers(store, [answer], at=AT)
+    given = Feedback(
+        round_id=ROUND, group_number=1, person_id="ann", met="yes", again="yes", said_at=AT
+    )
+    save_feedback(store, given, note="good", thank=["bob"], words="thanks")
