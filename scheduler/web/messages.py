@@ -121,7 +121,8 @@ def _read_person(activity: Json) -> str:
 
 async def _answer(service: Service, activity: Json, person_id: str) -> Response:
     kind, language = activity.get("type"), texts_in(_text(activity, "locale")).language
-    await service.in_store(note_reachable, service.context().store, person_id)
+    if activity.get("action") != "remove":  # whoever takes the bot away is not reached by it
+        await service.in_store(note_reachable, service.context().store, person_id)
     if kind == "invoke":
         if activity.get("name") != "adaptiveCard/action":
             return JSONResponse(None, 501)

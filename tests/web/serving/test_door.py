@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from scheduler.store.choices import read_choice_changes, read_choices
+from scheduler.store.notices import note_unreachable, read_unreachable
 from scheduler.teams.cards.answer import REFUSALS
 from scheduler.teams.cards.kit import Buttons
 from scheduler.teams.signing import FIELD
@@ -249,6 +250,41 @@ def test_answer_is_in_the_language_of_whoever_presses(serving):
     assert "Du bist dabei." in json.dumps(
         knock(serving, activity, make_token(serving)).json(), ensure_ascii=False
     )
+
+
+def test_press_from_a_client_that_knows_no_universal_actions_counts_the_same(serving):
+    person = str(uuid.uuid4())
+    data = join_data(serving, person)
+    message = make_activity(serving, person, data, type="message", name=None, value=data)
+
+    assert knock(serving, message, make_token(serving)).status_code == 200
+    assert decided(serving, person) == [("join", PROGRAMME)]
+
+
+def test_press_in_a_channel_as_a_message_is_passed_over(serving):
+    person, tenant = str(uuid.uuid4()), serving.tenant.tenant_id
+    data = join_data(serving, person)
+    channel = {"id": "19:x", "conversationType": "channel", "tenantId": tenant}
+    message = make_activity(serving, person, data, type="message", value=data, conversation=channel)
+
+    assert knock(serving, message, make_token(serving)).status_code == 200
+    assert decided(serving, person) == []
+
+
+@pytest.mark.parametrize(("action", "reached"), [("add", True), ("remove", False)])
+def test_person_counts_as_reached_when_the_bot_is_installed(serving, action, reached):
+    person = str(uuid.uuid4())
+    note_unreachable(serving.context.store, person, "blocked", at=serving.clock.at)
+    update = make_activity(serving, person, {}, type="installationUpdate", action=action)
+
+    assert knock(serving, update, make_token(serving)).status_code == 200
+    assert (person not in read_unreachable(serving.context.store)) is reached
+
+
+def test_unknown_invokes_are_said_to_be_unknown(serving):
+    activity = make_activity(serving, str(uuid.uuid4()), {}, name="task/fetch")
+
+    assert knock(serving, activity, make_token(serving)).status_code == 501
 
 
 def test_text_that_is_too_long_is_refused(serving):
