@@ -33,12 +33,21 @@ def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> Non
     """Do everything that is due, and come back: for cron or a container job.
 
     Plans rounds whose time has come, books what is approved, reads answers and repairs. Stopped
-    at any moment, the next run goes on.
+    at any moment, the next run goes on. Beside a running `scheduler serve`, which does the same on
+    schedule, it has nothing to do and says so.
     """
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.life import run_due  # noqa: PLC0415 -- slow import
 
-    done = run(config, run_due, log=log)
+    from scheduler.store.errors import RoundHeldError  # noqa: PLC0415 -- slow import
+
+    try:
+        done = run(config, run_due, log=log)
+    except RoundHeldError:
+        typer.echo(
+            "Another process does this already: scheduler serve, or a run that is still going."
+        )
+        return
     typer.echo(
         "All that was due is done."
         if done
