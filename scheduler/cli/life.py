@@ -38,7 +38,6 @@ def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> Non
     """
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.life import run_due  # noqa: PLC0415 -- slow import
-
     from scheduler.store.errors import RoundHeldError  # noqa: PLC0415 -- slow import
 
     try:
