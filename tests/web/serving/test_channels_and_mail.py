@@ -11,6 +11,7 @@ import time
 import httpx
 import pytest
 
+from scheduler.rounds.forum import question_of
 from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.telling import WORKFLOWS
 from scheduler.store.notices import find_channel, read_unreachable
@@ -69,7 +70,8 @@ def test_channel_gets_the_weeks_question_once_and_grows_by_answers(serving):
     one, other = serving.people[0], serving.people[1]
     serving.run(send_due_notices(serving.context, serving.clock.at))
     serving.run(send_due_notices(serving.context, serving.clock.at))
-    questions = [post for post in posts(serving) if "question of the week" in post[1]]
+    asked = question_of(serving.clock.at.date())
+    questions = [post for post in posts(serving) if asked in post[1]]
     assert len(questions) == 1
     assert len([post for post in posts(serving) if '"verb": "offer"' in post[1]]) == 1
 
@@ -83,7 +85,7 @@ def test_channel_gets_the_weeks_question_once_and_grows_by_answers(serving):
     }
 
     def shown():
-        post = find_post(serving, "question of the week")
+        post = find_post(serving, asked)
         return post if post and "Pivot *tables*" in post[1] and "Patience" in post[1] else None
 
     assert wait_for(shown)

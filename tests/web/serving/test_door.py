@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import tempfile
 import threading
 import time
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import jwt
@@ -53,9 +55,20 @@ def keys_url():
 
 
 @pytest.fixture(scope="module")
-def serving(tenant, keys_url, tmp_path_factory):
+def folder(tmp_path_factory):
+    """In memory where there is such a place: how quick this machine's disk is, is not asked."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path_factory.mktemp("door")
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as made:
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def serving(tenant, keys_url, folder):
     variables = {"SCHEDULER_TEAMS_KEYS_URL": keys_url}
-    with serve(tenant, tmp_path_factory.mktemp("door"), variables=variables) as running:
+    with serve(tenant, folder, variables=variables) as running:
         yield running
 
 
