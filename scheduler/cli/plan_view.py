@@ -14,10 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from scheduler.cli.session import run
-from scheduler.graph.directory import read_people
 from scheduler.people.person import Person
+from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.figures import count_plan
-from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
 from scheduler.rounds.pricing import price_rules
 from scheduler.store.plans import read_plan
@@ -73,7 +72,7 @@ def show_round(
 async def _read(context: Context, round_id: str) -> tuple[Plan, Mapping[str, Person], str, str]:
     state = read_round(context.store, round_id).state
     plan = read_plan(context.store, round_id)
-    people = people_by_id((await read_people(context.graph)).people)
+    people = await read_settled_people(context)
     programme = find_programme(context, split_round_id(round_id)[0])
     return plan, people, state, programme.title
 
@@ -93,6 +92,8 @@ def _as_json(plan: Plan, state: str) -> dict[str, object]:
                 "office": group.place.office,
                 "new_ties": group.new_ties,
                 "why": list(group.why),
+                "facilitator": group.facilitator,
+                "turns": group.turns,
             }
             for group in plan.groups
         ],
@@ -112,6 +113,13 @@ def _print_groups(plan: Plan, people: Mapping[str, Person]) -> None:
             str(group.number),
             f"{start:%a %d %b %H:%M}" + ("" if office is not None else f" ({group.zone})"),
             ", ".join(part for part in (group.place.name, office) if part),
-            "; ".join(f"{p.name} ({p.department})" if p else "somebody who left" for p in who),
+            "; ".join(_name(person) for person in who),
         )
     Console().print(table)
+
+
+def _name(person: Person | None) -> str:
+    if person is None:
+        return "somebody who left"
+    where = person.company if person.guest else person.department
+    return f"{person.name} ({where})" if where else person.name
