@@ -42,16 +42,13 @@ def read_meetings(
     a round out that is being planned anew.
     """
     order = (meetings.c.starts_at, meetings.c.round_id, meetings.c.group_number)
-    statement = (
-        select(
-            meetings.c.round_id,
-            meetings.c.programme,
-            meetings.c.group_number,
-            meetings.c.starts_at,
-            meetings.c.person_id,
-        )
-        .order_by(*order, meetings.c.person_id)
-    )
+    statement = select(
+        meetings.c.round_id,
+        meetings.c.programme,
+        meetings.c.group_number,
+        meetings.c.starts_at,
+        meetings.c.person_id,
+    ).order_by(*order, meetings.c.person_id)
     if not with_absent:
         statement = statement.where(meetings.c.met != "no")
     if since is not None:
