@@ -6,7 +6,11 @@ import dataclasses
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -16,12 +20,14 @@ from scheduler.rounds.booking import book_round
 from scheduler.rounds.looking_back import give_feedback
 from scheduler.rounds.planning import plan_round
 from scheduler.rounds.reporting import (
+    NOTHING_YET,
     UnreportedProgrammeError,
     read_history,
     report_rounds,
 )
 from scheduler.store.meetings import read_meetings
 
+ROOT = Path(__file__).parents[2]
 LATER = dt.date(2027, 1, 5)
 SAID_AT = dt.datetime(2026, 12, 20, 9, tzinfo=dt.UTC)
 
@@ -33,7 +39,21 @@ async def book(context, programme):
     return planned
 
 
-def test_report_counts_what_was_booked_and_answered(open_context) -> None:
+def run_report(tmp_path, today, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", "from scheduler.cli import main; main()", "report", *arguments],
+        env={
+            **os.environ, "PYTHONPATH": str(ROOT), "SCHEDULER_TODAY": today,
+            "SCHEDULER_DATABASE_URL": str(tmp_path / "scheduler.db"),
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def test_report_counts_what_was_booked_and_answered(open_context, tmp_path) -> None:
     async def work():
         async with open_context() as context:
             planned = await book(context, "cross-team-lunch")
@@ -67,6 +87,18 @@ def test_report_counts_what_was_booked_and_answered(open_context) -> None:
     assert (row["people"], row["new_across"]) == (plan.placed, len(across))
     cells = {tuple(line[::2]): line[3] for line in csv.reader(io.StringIO(as_csv(report)))}
     assert cells["rounds", "people"] == str(plan.placed)
+
+    page, sheet = tmp_path / "report.html", tmp_path / "report.csv"
+    told = run_report(
+        tmp_path, "2027-01-05", "--json", "--html", str(page), "--csv", str(sheet),
+        "--since", "2026-10-01", "--programme", "cross-team-lunch",
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["tables"]["rounds"] == [row]
+    assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    early = run_report(tmp_path, "2026-12-31")
+    assert (early.returncode, early.stdout) == (0, f"{NOTHING_YET}\n")
 
 
 def test_report_of_a_programme_without_rounds_says_which_there_are(open_context) -> None:
