@@ -66,6 +66,9 @@ async def _serve(context: Context, host: str, port: int) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=20,
+            # Longer than proxies keep idle connections (a minute): else they send requests into
+            # connections that we are closing.
+            timeout_keep_alive=75,
         )
     )
     rounds = asyncio.create_task(stay(context))

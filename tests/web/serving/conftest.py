@@ -155,6 +155,7 @@ def serve(
                         app,
                         log_level="critical",
                         timeout_graceful_shutdown=2,
+                        timeout_keep_alive=75,
                         ssl_certfile=str(state / "sandbox-cert.pem"),
                         ssl_keyfile=str(state / "sandbox-key.pem"),
                     )
