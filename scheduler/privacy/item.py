@@ -12,7 +12,7 @@ from scheduler.settings.organisation import Retention
 Category = Literal["not kept", "history", "feedback", "log", "choices", "session", "installation"]
 
 HOW_LONG: Mapping[Category, str] = {
-    "not kept": "not kept: in memory while it is used, at most a quarter of an hour",
+    "not kept": "only in memory while it is used, at most a quarter of an hour",
     "history": "{history_months} months",
     "feedback": "{feedback_months} months",
     "log": "{log_days} days",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,7 @@ TITLES: Mapping[str, str] = {
     "table notices": "Cards and mails about programmes",
     "table unreachable": "Whether Teams reaches them",
 }
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 NOT_INCLUDED = (
     "Not in here: who else was in a group (it stands in the invitation), and what other people "
     "decided or noted for themselves."
@@ -36,18 +38,20 @@ NOT_INCLUDED = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one place; ``purposes`` says why each field of them is kept."""
+    """Rows of one place; ``purposes`` says why each field of them is kept, ``source`` whence."""
 
     place: str
     title: str
     rows: Sequence[Mapping[str, Any]] = field(repr=False)
     purposes: Mapping[str, str]
     category: Category | None
+    source: str
 
     @property
     def columns(self) -> list[str]:
-        """All fields of the rows, in the order in which they first come."""
-        return list(dict.fromkeys(name for row in self.rows for name in row))
+        """The fields of the rows, in the order in which they first come, but whose they are."""
+        names = dict.fromkeys(name for row in self.rows for name in row)
+        return [name for name in names if name not in {"person_id", "who"}]
 
 
 def explain(place: str, rows: Sequence[Mapping[str, Any]], title: str | None = None) -> Section:
@@ -59,6 +63,7 @@ def explain(place: str, rows: Sequence[Mapping[str, Any]], title: str | None = N
         rows,
         {item.field: item.purpose for item in items},
         items[0].kept if items else None,
+        items[0].source if items else "HR",
     )
 
 
@@ -102,7 +107,8 @@ def _write(value: object) -> str:
         return ", ".join(map(_write, value)) or "–"
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_write(part)}" for name, part in value.items())
-    return str(value)
+    text = str(value)
+    return f"{text[:10]} {text[11:16]} UTC" if _INSTANT.fullmatch(text) else text
 
 
 @cache
