@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +22,15 @@ def check(
     offline: Annotated[
         bool, typer.Option("--offline", help="Look at the files only, do not connect.")
     ] = False,
+    permissions: Annotated[
+        bool,
+        typer.Option("--permissions", help="Compare the app's rights with those it needs."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find every mistake in the configuration, then try the connection to Microsoft Graph."""
+    if permissions:
+        _check_permissions(config, as_json=as_json)
     from scheduler.cli.session import today  # noqa: PLC0415 -- slow import
     from scheduler.settings.loader import load_settings  # noqa: PLC0415 -- slow import
 
@@ -58,3 +65,13 @@ def _check_connection(config: Path) -> dict[str, Any]:
     from scheduler.rounds.connection import try_connection  # noqa: PLC0415 -- slow import
 
     return run(config, try_connection)
+
+
+def _check_permissions(config: Path, *, as_json: bool) -> None:
+    """Print what is missing or too much, and end with 1 where there is any of it."""
+    from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.connection import compare_rights  # noqa: PLC0415 -- slow import
+
+    report = run(config, compare_rights)
+    typer.echo(json.dumps(asdict(report), indent=2) if as_json else report.in_words())
+    raise typer.Exit(report.exit_code)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -137,6 +139,22 @@ def compare_grants(granted: Iterable[str]) -> Comparison:
         tuple(p for p in PERMISSIONS if p.kind == "directory" and p.name not in have),
         tuple(sorted(have - wanted)),
     )
+
+
+def read_roles(token: str) -> tuple[str, ...]:
+    """The application permissions that an access token carries (its claim ``roles``).
+
+    The token is our own and is only looked into, not trusted: its signature is Graph's to check.
+
+    Raises:
+        ValueError: it is no token of the form that Entra ID gives.
+    """
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError) as error:
+        raise ValueError("this is not an access token of Entra ID") from error
+    return tuple(sorted(str(role) for role in claims.get("roles", ())))
 
 
 HEAD = """\

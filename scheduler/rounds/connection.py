@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scheduler.errors import ScheduleError
+from scheduler.graph.permissions import UNWANTED, compare_grants, read_roles
 from scheduler.graph.places import read_rooms
 from scheduler.graph.schedules import read_free_busy
 from scheduler.grouping.plan import Place
@@ -71,3 +73,49 @@ def _find_doubts(context: Context, company: Company, rooms: Sequence[Place]) -> 
     departments = {one.department for one in company.people if one.department is not None}
     for name in sorted(departments - before) if before else ():
         yield f"{name} is a department that there was not when the last round was planned"
+
+
+@dataclass(frozen=True, slots=True)
+class RightsReport:
+    """Rights that are missing (with what does not work then) and rights that are too many."""
+
+    missing: tuple[str, ...]
+    lacking: tuple[str, ...]
+    unwanted: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every needed right is there and none is too many, else 1."""
+        return 1 if self.missing or self.unwanted else 0
+
+    def in_words(self) -> str:
+        """What to do about each."""
+        lines = [*self.missing, *self.lacking, *self.unwanted]
+        return (
+            "\n".join(lines) or "In Entra ID the app has the rights that it needs, and no others."
+        )
+
+
+async def compare_rights(context: Context) -> RightsReport:
+    """Compare the rights in our own token with the list of those that the product needs.
+
+    Roles of Exchange Online do not show in a token; the connection check sees whether they hold.
+
+    Raises:
+        GraphError: there is no token to be had.
+    """
+    found = compare_grants(read_roles(await context.graph.get_token(context.graph.settings.scope)))
+    needed = [right for right in found.missing if not right.optional]
+    optional = [right for right in found.missing if right.optional]
+    return RightsReport(
+        missing=tuple(
+            f"missing: {right.grant}. {right.feature}. Grant it with infra/entra/register."
+            for right in needed
+        ),
+        lacking=tuple(f"not granted: {right.grant}. {right.without}" for right in optional),
+        unwanted=tuple(
+            f"too much: {name}. Take it away in Entra ID: "
+            f"{UNWANTED.get(name, 'the product does not need it')}."
+            for name in found.unwanted
+        ),
+    )

@@ -19,11 +19,6 @@ PAGES = {
 CODE = re.compile(r"`([^`\n]+)`")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="run, serve, status, reconcile, uninstall, privacy, teams and check --permissions are "
-    "not all built yet; take this mark away when they are",
-)
 def test_every_command_and_option_that_is_named_exists():
     commands = typer.main.get_command(app).commands
     for text in PAGES.values():
