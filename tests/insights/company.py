@@ -11,8 +11,7 @@ from scheduler.insights.figures import RuleCost, gather_figures
 from scheduler.insights.history import Answer, Asked, Meeting, make_history
 from scheduler.insights.report import make_report
 from scheduler.insights.suppress import choose_periods, decide_told, list_periods
-
-from .histories import make_people
+from tests.insights.histories import make_people
 
 FIRST = dt.date(2025, 1, 6)
 TODAY = dt.date(2026, 1, 1)

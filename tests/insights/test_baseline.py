@@ -19,8 +19,7 @@ from scheduler.insights.history import (
     make_history,
 )
 from scheduler.insights.ties import count_ties
-
-from .histories import FIRST, all_partitions, deal_out, make_people
+from tests.insights.histories import FIRST, all_partitions, deal_out, make_people
 
 
 def history_of(people, rounds, known=()):

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from scheduler.insights import contact
 from scheduler.insights.contact import chance_of_no_contact
-
-from .histories import all_partitions
+from tests.insights.histories import all_partitions
 
 
 @pytest.mark.parametrize("tables", [[2, 3], [3, 3], [2, 2, 3], [4, 1, 2], [7]])

@@ -18,8 +18,7 @@ from scheduler.insights.departments import (
 )
 from scheduler.insights.history import find_held
 from scheduler.insights.ties import count_ties
-
-from .histories import stories, tell, told_pairs
+from tests.insights.histories import stories, tell, told_pairs
 
 
 def all_ties(story):

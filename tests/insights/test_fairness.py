@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.insights.fairness import gini, jain, measure_sharing
-
-from .histories import stories, tell
+from tests.insights.histories import stories, tell
 
 SHARES = st.lists(st.floats(0, 5, allow_subnormal=False), min_size=1, max_size=12)
 

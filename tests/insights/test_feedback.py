@@ -2,8 +2,7 @@ import numpy as np
 from hypothesis import given
 
 from scheduler.insights.feedback import Feedback, count_feedback
-
-from .histories import stories, tell
+from tests.insights.histories import stories, tell
 
 
 @given(stories())

@@ -15,9 +15,8 @@ from scheduler.insights.suppress import (
     list_periods,
     tell_everything,
 )
-
-from .company import make_company
-from .histories import FIRST, make_people, stories, tell, told_pairs
+from tests.insights.company import make_company
+from tests.insights.histories import FIRST, make_people, stories, tell, told_pairs
 
 HALF = FIRST + dt.timedelta(days=21)
 END = FIRST + dt.timedelta(days=400)

@@ -11,8 +11,7 @@ from scheduler.insights.history import (
     find_held,
     make_history,
 )
-
-from .histories import FIRST, make_people
+from tests.insights.histories import FIRST, make_people
 
 PEOPLE = make_people(["Sales", None, "Legal", "Sales"], [FIRST, None, None, None])
 LATER = FIRST + dt.timedelta(days=14)

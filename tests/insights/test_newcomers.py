@@ -4,8 +4,7 @@ from hypothesis import given
 
 from scheduler.insights.history import day_number, find_held
 from scheduler.insights.newcomers import HORIZONS, NEVER, measure_arrivals
-
-from .histories import FIRST, stories, tell, who_met
+from tests.insights.histories import FIRST, stories, tell, who_met
 
 SINCE = FIRST - dt.timedelta(days=60)
 UNTIL = FIRST + dt.timedelta(days=110)

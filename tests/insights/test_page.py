@@ -8,8 +8,7 @@ from scheduler.insights.charts import draw_charts
 from scheduler.insights.drawing import DARK, chart_as_png
 from scheduler.insights.page import report_as_page
 from scheduler.insights.tables import write_row
-
-from .company import EVIL, MARKUP, make_company_report
+from tests.insights.company import EVIL, MARKUP, make_company_report
 
 SVG = "{http://www.w3.org/2000/svg}"
 

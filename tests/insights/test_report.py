@@ -10,8 +10,7 @@ from rich.console import Console
 
 from scheduler.insights.report import as_csv, as_json, as_table, table_as_csv
 from scheduler.insights.tables import Column, write_cell
-
-from .company import EVIL, make_company_report
+from tests.insights.company import EVIL, make_company_report
 
 
 @pytest.fixture(scope="module")

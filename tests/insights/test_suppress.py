@@ -21,8 +21,7 @@ from scheduler.insights.suppress import (
     tell_count,
     tell_everything,
 )
-
-from .histories import make_people
+from tests.insights.histories import make_people
 
 ROUND_DAYS = [dt.date(2025, 1, 6), dt.date(2025, 2, 3), dt.date(2025, 4, 7), dt.date(2025, 8, 4)]
 FLOOR = 3  # small companies reach every corner sooner with three than with five

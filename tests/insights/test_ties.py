@@ -5,8 +5,7 @@ from hypothesis import given
 
 from scheduler.insights.history import find_held
 from scheduler.insights.ties import count_ties, tables_by_sitting
-
-from .histories import in_order, stories, tell, told_pairs, who_met
+from tests.insights.histories import in_order, stories, tell, told_pairs, who_met
 
 
 def keys_of(story):
