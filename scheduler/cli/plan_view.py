@@ -27,19 +27,6 @@ if TYPE_CHECKING:
     from scheduler.rounds.context import Context
 
 
-NOTES = {
-    "planned": "Nobody has been invited yet; the plan waits for approval.",
-    "approved": "Approved; nobody has been invited yet.",
-    "booking": "Invitations are being sent.",
-    "booked": "Everybody has been invited.",
-    "held": "The meetings have taken place.",
-    "closed": "The meetings have taken place.",
-    "cancelling": "The round is being cancelled.",
-    "cancelled": "The round was cancelled.",
-}
-"""What a reader of the page is told about each state of a round."""
-
-
 def show_round(
     round_id: str, config: Path, *, page: str | None, prices: bool, as_json: bool
 ) -> None:
@@ -63,9 +50,11 @@ def show_round(
     if page is None:
         _print_groups(plan, people)
     else:
-        from scheduler.web.plan_page import plan_page  # noqa: PLC0415 -- slow import
+        from scheduler.web.plan_page import STATE_NOTES, plan_page  # noqa: PLC0415 -- slow import
 
-        Path(page).write_text(plan_page(plan, people, title=title, note=NOTES[state]), "utf-8")
+        Path(page).write_text(
+            plan_page(plan, people, title=title, note=STATE_NOTES[state]), "utf-8"
+        )
         typer.echo(f"  The whole plan is in {page}.")
 
 

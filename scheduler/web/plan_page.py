@@ -34,6 +34,19 @@ _KINDS = {
 """What a kind of reason is called; other kinds are called what they are."""
 
 
+STATE_NOTES = {
+    "planned": "Nobody has been invited yet; the plan waits for approval.",
+    "approved": "Approved; nobody has been invited yet.",
+    "booking": "Invitations are being sent.",
+    "booked": "Everybody has been invited.",
+    "held": "The meetings have taken place.",
+    "closed": "The meetings have taken place.",
+    "cancelling": "The round is being cancelled.",
+    "cancelled": "The round was cancelled.",
+}
+"""What a reader of the page is told about each state of a round."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberLine:
     """One person, as a line of text."""

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from scheduler.web.pages import door, first
+from scheduler.web.pages import door, first, plans
 
-ROUTERS: tuple[APIRouter, ...] = (door.router, first.router)
+ROUTERS: tuple[APIRouter, ...] = (door.router, first.router, plans.router)
