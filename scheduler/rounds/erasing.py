@@ -119,7 +119,7 @@ async def erase(context: Context, wanted: str) -> Erasure:
 
 
 def _meets_ahead(plan: Plan, person_id: str, moment: dt.datetime) -> bool:
-    return any(person_id in g.member_ids and g.slot.end > moment for g in plan.groups)
+    return any(person_id in g.member_ids and g.slot.start > moment for g in plan.groups)
 
 
 async def _take_out(context: Context, plan: Plan, person_id: str, *, invited: bool) -> None:
