@@ -48,12 +48,13 @@ async def _serve(context: Context, host: str, port: int) -> None:
     from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
 
     web = read_web_settings(os.environ, port=port)
+    clock = _clock()
     app = create_app(
         dataclasses.replace(context, progress=Unwatched()),
         web=web,
         graph=read_graph_settings(os.environ),
         environ=os.environ,
-        clock=_clock(),
+        clock=clock,
         repair=repair_round,
     )
     typer.echo(f"Serving {web.address} from {host}:{port}; Ctrl-C ends it.", err=True)
@@ -71,7 +72,7 @@ async def _serve(context: Context, host: str, port: int) -> None:
             timeout_keep_alive=75,
         )
     )
-    rounds = asyncio.create_task(stay(context))
+    rounds = asyncio.create_task(stay(context, lambda: clock().date()))
     rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await server.serve()

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
@@ -32,6 +33,7 @@ from scheduler.rounds.steps import (
     take_step,
 )
 from scheduler.store.engine import Store, now
+from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
 from scheduler.store.rounds import list_rounds, split_round_id
 
@@ -247,16 +249,28 @@ async def _until_idle(context: Context) -> None:
         quiet = 0 if awake or waking or again else quiet + 1
 
 
-async def stay(context: Context, *, every_seconds: float = 300.0) -> None:
+async def stay(
+    context: Context, today: Callable[[], dt.date], *, every_seconds: float = 300.0
+) -> None:
     """Do on schedule what :func:`run_due` does once, until cancelled.
 
-    Raises:
-        RoundHeldError: another process does this already.
+    While another process does it (a job that is just running), this one waits for its end.
+
+    Args:
+        context: Whose ``today`` is replaced by what ``today`` says, time after time.
+        today: The day.
+        every_seconds: How often.
     """
-    async with durable_rounds(context):
-        while True:
-            await start_due_rounds(context)
-            await pass_on_decisions(context)
-            await tend_rounds(context)
-            await forget_what_is_due(context, now().date())
+    while True:
+        try:
+            async with durable_rounds(context):
+                while True:
+                    _engine.context = at_present = replace(context, today=today())
+                    await start_due_rounds(at_present)
+                    await pass_on_decisions(at_present)
+                    await tend_rounds(at_present)
+                    await forget_what_is_due(at_present, at_present.today)
+                    await asyncio.sleep(every_seconds)
+        except RoundHeldError:
+            log.info("rounds-kept-elsewhere")
             await asyncio.sleep(every_seconds)

@@ -1,4 +1,5 @@
 import asyncio
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.rounds.approval import approve_round
-from scheduler.rounds.life import run_due
+from scheduler.rounds.life import run_due, stay
 from scheduler.store.engine import open_store
 from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
@@ -116,3 +117,24 @@ def test_run_killed_again_and_again_ends_as_if_it_never_was(
         assert [r.state for r in list_rounds(store)] == ["booked"]
     report = ask("report")
     assert (report["events"], report["duplicates"], report["copies_wrong"]) == (len(groups), 0, 0)
+
+
+def test_stay_plans_the_round_of_a_later_day(open_context, one_programme) -> None:
+    """A server that was started weeks ago knows what day it is."""
+    day = dt.date(2026, 11, 25)
+
+    async def work():
+        nonlocal day
+        async with open_context(one_programme) as context:
+            staying = asyncio.create_task(stay(context, lambda: day, every_seconds=0.2))
+            seen = []
+            for later in (day, day + dt.timedelta(days=14)):
+                day = later
+                while len(states(context)) == len(seen):  # noqa: ASYNC110 -- another process would tell nobody
+                    await asyncio.sleep(0.2)
+                seen = sorted(states(context))
+            staying.cancel()
+            await asyncio.gather(staying, return_exceptions=True)
+            return seen
+
+    assert asyncio.run(work()) == [LUNCH, "cross-team-lunch/2026-12-14"]
