@@ -56,9 +56,10 @@ def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> Non
 
 
 def status(as_json: JsonOption = False) -> None:
-    """List the rounds and the state of each."""
+    """List the rounds and the state of each, and whom the bot cannot reach."""
     from scheduler.cli.session import open_own_store  # noqa: PLC0415 -- slow import
     from scheduler.store.bookings import read_bookings  # noqa: PLC0415 -- slow import
+    from scheduler.store.notices import read_unreachable  # noqa: PLC0415 -- slow import
     from scheduler.store.plans import read_plan  # noqa: PLC0415 -- slow import
     from scheduler.store.rounds import list_rounds  # noqa: PLC0415 -- slow import
 
@@ -74,8 +75,13 @@ def status(as_json: JsonOption = False) -> None:
             }
             for round_ in list_rounds(store)
         ]
+        lost = read_unreachable(store)
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        people = [
+            {"person": one.person_id, "reason": one.reason, "since": one.since.isoformat()}
+            for one in lost.values()
+        ]
+        typer.echo(json.dumps({"rounds": rows, "unreachable_in_teams": people}, indent=2))
         return
     if not rows:
         typer.echo("There is no round yet. scheduler plan PROGRAMME makes one.")
@@ -84,6 +90,10 @@ def status(as_json: JsonOption = False) -> None:
             f"{row['round']:<40} {row['state']:<11} "
             f"{row['planned']:>5} planned {row['booked']:>5} booked   {row['changed_at']}"
         )
+    if lost:
+        typer.echo(f"Not reached by the bot in Teams, and told by mail ({len(lost)}):")
+    for one in lost.values():
+        typer.echo(f"  {one.person_id}  since {one.since:%Y-%m-%d}  {one.reason}")
 
 
 def repair(

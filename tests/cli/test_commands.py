@@ -1,9 +1,14 @@
+import datetime as dt
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from scheduler.store.engine import open_store
+from scheduler.store.notices import note_unreachable
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,3 +119,16 @@ def test_senseless_variable_is_named(tmp_path, variable: str, value: str) -> Non
     assert told.returncode == 2
     assert variable in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_status_lists_whom_the_bot_cannot_reach(tmp_path) -> None:
+    database = tmp_path / "s.db"
+    with open_store(database) as store:
+        note_unreachable(store, "ada", "403 MessageWritesBlocked", at=dt.datetime.now(dt.UTC))
+
+    told = run("status", cwd=tmp_path, SCHEDULER_DATABASE_URL=str(database))
+    asked = run("status", "--json", cwd=tmp_path, SCHEDULER_DATABASE_URL=str(database))
+
+    assert "told by mail (1):" in told.stdout
+    assert "ada" in told.stdout
+    assert json.loads(asked.stdout)["unreachable_in_teams"][0]["person"] == "ada"
