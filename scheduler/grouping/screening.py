@@ -108,6 +108,7 @@ def screen_people(problem: Problem, units: list[list[int]]) -> Screened:
     for person in np.flatnonzero(inside & ~reachable.any(axis=1)).tolist():
         out[person] = Unplaced(person, "no_venue" if free[person] else "no_slot")
         inside[person] = False
+    unbound = _find_crowded(problem, reachable, inside)
     kept = _keep_units(problem, units, inside, reachable, out)
     reachable &= inside[:, None]
     while True:
@@ -117,9 +118,9 @@ def screen_people(problem: Problem, units: list[list[int]]) -> Screened:
         lonely = np.asarray(inside & ~crowded.any(axis=1))
         if not lonely.any():
             break
-        bound = {person for unit in kept for person in unit}
         for person in np.flatnonzero(lonely).tolist():
-            out[person] = Unplaced(person, "rules" if person in bound else "too_few")
+            # Enough others are free, and those who are bound to somebody cannot come.
+            out[person] = Unplaced(person, "rules" if unbound[person].any() else "too_few")
         inside &= ~lonely
         reachable &= inside[:, None]
         kept = [unit for unit in kept if inside[unit[0]]]

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, insert, select
 
 from scheduler.people.choices import CONFIDENTIAL_KINDS, ORGANISER_KINDS
-from scheduler.store.engine import Store, upsert
+from scheduler.store.engine import Store, lock_key, upsert
 from scheduler.store.schema import choice_changes, choices
 
 SEALED_KINDS: frozenset[str] = frozenset(CONFIDENTIAL_KINDS | ORGANISER_KINDS)
@@ -91,6 +91,7 @@ def change_choice(
         "changed_by": by,
     }
     with store.write() as connection:
+        lock_key(connection, "choice", person_id)
         known = max(
             connection.execute(statement).all(), key=lambda one: one.changed_at, default=None
         )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import select, update
 
-from scheduler.store.engine import Store, upsert
+from scheduler.store.engine import Store, lock_key, upsert
 from scheduler.store.schema import deliveries
 
 DeliveryState = Literal["intended", "sent", "failed"]
@@ -49,6 +49,7 @@ def begin_delivery(
         & (deliveries.c.kind == kind)
     )
     with store.write() as connection:
+        lock_key(connection, "delivery", round_id, str(group_number), person_id, kind)
         state = connection.execute(select(deliveries.c.state).where(key)).scalar()
         if state == "sent":
             return False

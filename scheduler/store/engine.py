@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -140,6 +141,17 @@ def parse_url(where: str | Path) -> URL:
         f"SCHEDULER_DATABASE_URL names a database of the kind {backend!r}. "
         "Use a file (SQLite) or postgresql://."
     )
+
+
+def lock_key(connection: Connection, *parts: str) -> None:
+    """Let one transaction at a time read and then write what ``parts`` name, until it ends.
+
+    SQLite needs no more than :meth:`Store.write`, which takes the one lock that there is.
+    """
+    if connection.dialect.name == "postgresql":
+        digest = hashlib.sha256("\0".join(parts).encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
-from scheduler.store.engine import Store, upsert
+from scheduler.store.engine import Store, lock_key, upsert
 from scheduler.store.schema import channels, notices, unreachable
 
 
@@ -30,6 +30,7 @@ def begin_notice(
         & (notices.c.kind == kind)
     )
     with store.write() as connection:
+        lock_key(connection, "notice", subject, person_id, kind)
         known = connection.execute(
             select(notices.c.state, notices.c.done_at).where(key)
         ).one_or_none()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from scheduler.store.engine import Store, upsert
+from scheduler.store.engine import Store, lock_key, upsert
 from scheduler.store.schema import seats
 
 
@@ -32,6 +32,7 @@ def save_seat(
         & (seats.c.person_id == person_id)
     )
     with store.write() as connection:
+        lock_key(connection, "seat", round_id, person_id)
         if connection.execute(select(seats.c.coming).where(key)).scalar() is coming:
             return False
         upsert(

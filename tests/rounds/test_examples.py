@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import html
 import os
 import shutil
 from pathlib import Path
@@ -186,7 +187,7 @@ def test_networking_hour_lets_nobody_sit_with_the_same_person_twice(company, run
     assert find_seating_faults(ran.plan, turns=4, table=4) == []
     assert ran.plan.placed >= 0.97 * ran.plan.placed_bound
     group = ran.plan.groups[0]
-    body = read_event(company, group)["body"]["content"]
+    body = html.unescape(read_event(company, group)["body"]["content"])
     assert "Your breakout rooms" in body
     assert all(company.people[m]["name"] in body for m in group.member_ids)
     assert group.facilitator in group.member_ids

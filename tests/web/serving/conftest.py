@@ -199,7 +199,7 @@ def serve(
         thread.join(30)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def tenant(tmp_path_factory) -> Iterator[Addresses]:
     """A tenant of 150 people, of which the newest are in HR and IT."""
     settings = SandboxSettings(

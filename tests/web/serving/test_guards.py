@@ -54,7 +54,7 @@ def test_first_page_and_pages_about_data_are_open_to_everybody(serving, visible_
 
 
 def test_pages_that_do_not_exist_say_so_kindly(serving, visible_text):
-    answer = serving.browser().get("/rounds/nothing/here")
+    answer = serving.browser().get("/nothing/is/here")
 
     assert answer.status_code == 404
     assert "There is nothing here" in visible_text(answer.text)
