@@ -13,7 +13,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no defect: no property test depends on how quick it is.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Where the suite decides whether a change lands, it says the same twice; elsewhere it explores.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
 settings.load_profile("unhurried")
 
 

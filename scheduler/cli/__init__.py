@@ -28,6 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # boxes around the help would take a third of the time of starting
 )
 checks.register(app)
 rounds.register(app)
