@@ -19,6 +19,7 @@ from scheduler.rounds.context import Context
 from scheduler.rounds.member_agendas import language_of
 from scheduler.store.deliveries import (
     begin_delivery,
+    finish_delivery,
     read_chats,
     read_deliveries,
     record_delivery,
@@ -194,10 +195,19 @@ class Teller:
             again_before=message.again_before,
         )
 
-    def _finish(self, message: Message, *, reference: str | None, problem: str | None) -> None:
+    def _finish(
+        self,
+        message: Message,
+        *,
+        reference: str | None,
+        problem: str | None,
+        by_mail: bool = False,
+    ) -> None:
+        """A mail must not go out twice: its end is written as surely as its beginning."""
         store, person = self._context.store, message.person.id
         if message.is_about_round:
-            record_delivery(
+            write = finish_delivery if by_mail else record_delivery
+            write(
                 store, message.subject, message.number, person, message.kind,
                 at=self._at, reference=reference, problem=problem,
             )  # fmt: skip
@@ -217,7 +227,8 @@ class Teller:
             note_unreachable(
                 self._context.store, message.person.id, undelivered.reason, at=self._at
             )
-            await self._mail(message)
+            if self._begin(message):
+                await self._mail(message)
         else:
             self.told.failed += 1
             self._finish(message, reference=None, problem=undelivered.reason)
@@ -236,11 +247,11 @@ class Teller:
             )
         except GraphError as error:
             self.told.failed += 1
-            self._finish(message, reference=None, problem=str(error))
+            self._finish(message, reference=None, problem=str(error), by_mail=True)
             log.warning("mail-failed", subject=message.subject, person=message.person.id)
             return
         self.told.mails += 1
-        self._finish(message, reference=organiser, problem=None)
+        self._finish(message, reference=organiser, problem=None, by_mail=True)
 
 
 def _read_webhooks(environ: Mapping[str, str]) -> dict[str, str]:
