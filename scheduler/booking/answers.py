@@ -12,7 +12,7 @@ from scheduler.calendars.slots import Slot
 from scheduler.graph.changes import CalendarChanges, read_changes
 from scheduler.graph.client import Graph
 from scheduler.graph.events import EventRecord, read_some_events
-from scheduler.grouping.plan import Plan
+from scheduler.grouping.plan import Group, Plan
 from scheduler.people.person import Person
 from scheduler.store.answers import (
     Answer,
@@ -88,7 +88,7 @@ async def _read_held(
     removed: set[int] = set()
     fresh: list[Answer] = []
     links: list[tuple[str, str, str]] = []
-    ids = {person.mail.casefold(): person.id for person in people.values()}
+    invited = {group.number: _list_invited(group, people) for group in plan.groups}
     for mailbox in sorted({row.organiser for row in rows.values()}):
         link = read_calendar_link(store, round_id, mailbox)
         changes = await read_changes(graph, mailbox, *window, link)
@@ -101,7 +101,7 @@ async def _read_held(
             if event.cancelled:
                 removed.add(row.group_number)
                 continue
-            fresh += _read_event_answers(event, row, ids, moment)
+            fresh += _read_event_answers(event, row, invited.get(row.group_number, {}), moment)
             slot = _find_move(event, row, plan)
             if slot is not None:
                 moved[row.group_number] = slot
@@ -141,13 +141,20 @@ async def _confirm_removals(
     return events, gone
 
 
+def _list_invited(group: Group, people: Mapping[str, Person]) -> dict[str, str]:
+    """Whom we invited, by address: the members' ids, and the room's address for the room."""
+    invited = {people[p].mail.casefold(): p for p in group.member_ids if p in people}
+    if group.place.mail is not None:
+        room = group.place.mail.casefold()
+        invited[room] = room
+    return invited
+
+
 def _read_event_answers(
-    event: EventRecord, row: Booking, ids: Mapping[str, str], moment: dt.datetime
+    event: EventRecord, row: Booking, invited: Mapping[str, str], moment: dt.datetime
 ) -> Iterable[Answer]:
     for attendee in event.attendees:
-        who = ids.get(attendee.mail)
-        if who is None and attendee.kind == "resource":
-            who = attendee.mail
+        who = invited.get(attendee.mail)
         if who is None:
             continue  # somebody whom a member forwarded it to; not ours to keep
         yield Answer(

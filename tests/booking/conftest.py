@@ -17,6 +17,7 @@ from scheduler.graph.client import open_graph
 from scheduler.graph.events import cancel_event, list_events
 from scheduler.graph.settings import read_graph_settings
 from scheduler.sandbox import SandboxSettings, start_sandbox
+from scheduler.sandbox.tenant import ANSWER_SHARES
 from scheduler.store.bookings import read_bookings
 from scheduler.store.engine import open_store
 from scheduler.store.rounds import move_round, read_round, save_plan
@@ -105,6 +106,7 @@ def booker(world, store):
     booker = Booker(world, store)
     yield booker
     world.control("faults", {})
+    world.control("answers", {"shares": ANSWER_SHARES})
 
     async def clear(graph):
         for organiser in harness.ORGANISERS:
