@@ -14,6 +14,7 @@ $(VENV)/uv:
 $(VENV)/installed: $(VENV)/uv requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m scheduler.grouping.compiling
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed requirements-test.lock
@@ -86,7 +87,7 @@ study: $(VENV)/installed-test ## a year in a real organisation beside other ways
 
 lock: $(VENV)/uv              ## resolve the dependencies anew: names, versions, hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra build -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres -c requirements.lock -o requirements-server.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --extra azure-monitor -c requirements.lock -o requirements-server.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --all-extras -c requirements.lock -o requirements-test.lock
 	for group in security checkov docs; do $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group $$group -o requirements-$$group.lock || exit; done
 
