@@ -27,6 +27,7 @@ from scheduler.rounds.papers import write_papers
 from scheduler.rounds.planning import PlannedRound, plan_round
 from scheduler.sandbox.process import Addresses, start_sandbox
 from scheduler.sandbox.settings import SandboxSettings
+from scheduler.settings.loader import load_settings
 from scheduler.web.plan_page import plan_page
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def run_demo(
     """Run the demo and write ``out``; exits with 1 when planned, booked and announced differ."""
     began = time.perf_counter()
     day = today or dt.datetime.now(dt.UTC).date()
+    load_settings(config, today=day)  # a mistake is said before anything is started or cleared
     _clear(out)
     bars = Bars()
     log = out / "log.jsonl"
@@ -103,8 +105,6 @@ def _clear(out: Path) -> None:
 def _copy_config(config: Path, out: Path, addresses: Addresses) -> Path:
     """The configuration as it is; the ties that the tenant knows of are added as a file."""
     own = out / "config"
-    if not config.is_dir():
-        return config
     shutil.copytree(config, own)
     witness = addresses.http + "/sandbox"
     ties = httpx.get(f"{witness}/ties", timeout=60).json()
