@@ -46,7 +46,7 @@ def test_every_loop_is_compiled_once_and_for_all_problems():
         ties=make_ties(20, np.arange(20) % 4, None, [(2, 3, 5)], [(4, 5, 2)]),
         fixed=(Seating((18, 19), 0, 0),),
     )
-    solve(problem, start=(Seating((2, 3, 4), 1, 0),))
+    solve(problem, start=(Seating((2, 3, 4), 1, 0),), effort=0.02)
     plan_rotation(
         Rotation(np.ones((20, 3), bool), np.array([5, 5, 6, 6]), problem.ties, problem.rules[1:]),
         effort=0.01,
