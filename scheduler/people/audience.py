@@ -15,8 +15,8 @@ from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Bridge
 
 __all__ = [
-    "Participation", "in_audience", "make_roster", "name_teams", "people_from_outside",
-    "settle_people",
+    "Participation", "in_audience", "joins_by_silence", "make_roster", "name_teams",
+    "people_from_outside", "settle_people", "with_choices",
 ]  # fmt: skip
 
 _NOTHING = Choices()
@@ -154,7 +154,7 @@ def make_roster(
             or _place_reason(person, programme, offices)
         )
         if reason is None:
-            taking_part.append(_with_choices(person, own))
+            taking_part.append(with_choices(person, own))
         else:
             left_out.append(LeftOut(person.id, *reason))
     taking_part.extend(people_from_outside(programme, taking_part))
@@ -168,8 +168,13 @@ Reason = tuple[str, str]
 def _silence_means_yes(
     person: Person, programme: Programme, past: Participation, today: dt.date
 ) -> bool:
+    return person.id in past.handed_over or joins_by_silence(person, programme, today)
+
+
+def joins_by_silence(person: Person, programme: Programme, today: dt.date) -> bool:
+    """Whether somebody of the audience is in as long as they say nothing."""
     audience = programme.audience
-    if audience.join == "opt-out" or person.id in past.handed_over:
+    if audience.join == "opt-out":
         return True
     return audience.automatic is not None and parse_where(audience.automatic).matches(person, today)
 
@@ -225,7 +230,7 @@ def _place_reason(
     return None
 
 
-def _with_choices(person: Person, own: Choices) -> Person:
+def with_choices(person: Person, own: Choices) -> Person:
     """The person with what they said about themselves: interests, languages, wishes."""
     if own == _NOTHING:
         return person

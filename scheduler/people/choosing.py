@@ -99,13 +99,25 @@ def _programme(texts: list[str], programmes: Collection[str]) -> str:
 
 
 def _people(kind: Kind, texts: list[str], people: Iterable[Person]) -> list[str]:
-    by_key = {key.casefold(): person.id for person in people for key in (person.mail, person.id)}
-    unknown = [text for text in texts if text.casefold() not in by_key]
-    if unknown:
-        which = "One of the addresses" if kind == "never-with" else unknown[0]
-        raise ChoiceError(f"{which} is not in the directory.")
+    """The ids of people by address, by id, or by a whole name that only one of them has."""
+    by_key: dict[str, str] = {}
+    by_name: dict[str, set[str]] = {}
+    for person in people:
+        by_key |= {person.mail.casefold(): person.id, person.id.casefold(): person.id}
+        by_name.setdefault(person.name.casefold(), set()).add(person.id)
+    found: set[str] = set()
+    for text in texts:
+        key = text.casefold()
+        meant = {by_key[key]} if key in by_key else by_name.get(key, set())
+        if len(meant) != 1 and kind == "never-with":
+            raise ChoiceError("One of the addresses is not in the directory.")
+        if len(meant) > 1:
+            raise ChoiceError(f"Several people are called {text}: give the address.")
+        if not meant:
+            raise ChoiceError(f"{text} is not in the directory.")
+        found |= meant
     _check_number(texts)
-    return sorted({by_key[text.casefold()] for text in texts})
+    return sorted(found)
 
 
 def _check_number(texts: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scheduler.errors import ScheduleError
-from scheduler.people.audience import in_audience
+from scheduler.people.audience import in_audience, joins_by_silence
 from scheduler.people.choices import (
     EVERY_PROGRAMME,
     KINDS,
@@ -68,9 +68,10 @@ def list_offered(
     ]
 
 
-def takes_part(choices: Choices, programme: Programme) -> bool:
+def takes_part(choices: Choices, programme: Programme, person: Person, today: dt.date) -> bool:
     """Whether somebody is in, silence counted as the programme counts it."""
-    return choices.takes_part(programme.name, silence=programme.audience.join == "opt-out")
+    silence = joins_by_silence(person, programme, today)
+    return choices.takes_part(programme.name, silence=silence)
 
 
 def join_programme(context: Context, person_id: str, programme: str) -> bool:
@@ -166,11 +167,25 @@ def save_choices_form(
     wanted = set(_split(_text(form, "programmes")))
     mine = read_my_choices(context, person.id)
     for programme in list_offered(context, person, group_members):
-        if (programme.name in wanted) != takes_part(mine, programme):
+        if (programme.name in wanted) != takes_part(mine, programme, person, context.today):
             move: Kind = "join" if programme.name in wanted else "leave"
             if _decide(context, person.id, move, programme.name):
                 changed.append(move)
     return tuple(changed)
+
+
+def check_choices_form(
+    context: Context, form: Mapping[str, Any], *, people: Mapping[str, Person]
+) -> dict[str, str]:
+    """What cannot be kept of the form of all choices, by the name of the field; keeps nothing."""
+    problems: dict[str, str] = {}
+    for name in form:
+        try:
+            for kind, words in _read_form({name: form[name]}).items():
+                _parse(context, kind, words, people)
+        except ChoiceError as error:
+            problems[name] = str(error)
+    return problems
 
 
 _FIELDS: Mapping[Kind, tuple[str, ...]] = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 
 from scheduler.store.engine import Store
 from scheduler.store.schema import meetings
@@ -60,7 +60,11 @@ def read_meetings(
     if without_round is not None:
         statement = statement.where(meetings.c.round_id != without_round)
     with store.read() as connection:
-        rows = connection.execute(statement).all()
+        return _gather(connection.execute(statement).all())
+
+
+def _gather(rows: Sequence[Row[Any]]) -> tuple[Meeting, ...]:
+    """Meetings out of a row for each member, in the order of the rows."""
     found = []
     for _, group in groupby(rows, key=lambda row: (row.round_id, row.group_number)):
         members = list(group)
@@ -75,6 +79,33 @@ def read_meetings(
             )
         )
     return tuple(found)
+
+
+def read_own_meetings(store: Store, person_id: str) -> tuple[Meeting, ...]:
+    """Meetings of one person with everybody in them, by start; not those that did not happen."""
+    own = select(meetings.c.round_id, meetings.c.group_number).where(
+        meetings.c.person_id == person_id, meetings.c.met != "no"
+    )
+    mine = own.subquery()
+    statement = (
+        select(
+            meetings.c.round_id,
+            meetings.c.programme,
+            meetings.c.group_number,
+            meetings.c.starts_at,
+            meetings.c.person_id,
+        )
+        .join(
+            mine,
+            (meetings.c.round_id == mine.c.round_id)
+            & (meetings.c.group_number == mine.c.group_number),
+        )
+        .order_by(
+            meetings.c.starts_at, meetings.c.round_id, meetings.c.group_number, meetings.c.person_id
+        )
+    )
+    with store.read() as connection:
+        return _gather(connection.execute(statement).all())
 
 
 def read_last_meetings(store: Store, *, programme: str | None = None) -> dict[str, dt.datetime]:

@@ -81,3 +81,20 @@ def test_any_words_become_a_choice_that_is_gathered_or_are_refused(kind, words):
     assert about == about_of(parsed, value)
     now = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
     assert list(gather_choices([Choice("id-ana", parsed, value, now)])) == ["id-ana"]
+
+
+def test_somebody_is_named_by_a_whole_name_that_is_theirs_alone():
+    assert parse("never-with", "Ben") == ("never-with", "", ["id-ben"])
+
+
+def test_name_of_several_people_asks_for_the_address_and_tells_nothing_of_whom_one_avoids():
+    people = [*PEOPLE, Person(id="id-2", name="Ben", mail="ben2@x.example")]
+
+    def parse_among(kind):
+        return parse_choice(kind, ["Ben"], people=people, programmes=[], today=TODAY)
+
+    with pytest.raises(ChoiceError, match="Several people are called Ben: give the address"):
+        parse_among("meet-person")
+    with pytest.raises(ChoiceError) as refused:
+        parse_among("never-with")
+    assert "Ben" not in str(refused.value)

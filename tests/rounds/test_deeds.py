@@ -16,6 +16,7 @@ from scheduler.rounds.attending import confirm_seat, decline_seat, give_seat_awa
 from scheduler.rounds.context import Context
 from scheduler.rounds.deeds import (
     RefusedError,
+    check_choices_form,
     join_programme,
     leave_programme,
     list_offered,
@@ -67,7 +68,7 @@ def test_joining_and_leaving_say_whether_something_changed(context):
     ]
 
     assert done == [True, False, True, False]
-    assert takes_part(mine(context), lunch)
+    assert takes_part(mine(context), lunch, ANN, context.today)
     assert len(read_choice_changes(context.store, "ann")) == 2
 
 
@@ -277,3 +278,35 @@ def test_question_changes_each_week_and_comes_round(context):
     assert set(weeks) == set(QUESTIONS)
     assert weeks[0] == weeks[-1]
     assert question_of(monday) == question_of(monday + dt.timedelta(days=6))
+
+
+def test_newcomers_leave_a_programme_in_which_they_are_without_saying_so(context):
+    lunch = context.settings.programmes["cross-team-lunch"]
+    audience = lunch.audience.model_copy(update={"join": "opt-in", "automatic": "tenure < 90 days"})
+    welcome = lunch.model_copy(update={"audience": audience})
+    context = dataclasses.replace(
+        context,
+        settings=dataclasses.replace(
+            context.settings, programmes={"cross-team-lunch": welcome}
+        ),
+    )  # fmt: skip
+    newcomer = dataclasses.replace(ANN, hired=dt.date(2026, 11, 1))
+
+    assert takes_part(mine(context), welcome, newcomer, context.today)
+    assert not takes_part(mine(context), welcome, ANN, context.today)
+    assert save_choices_form(context, newcomer, {"programmes": ""}, people=PEOPLE) == ("leave",)
+    assert not takes_part(mine(context), welcome, newcomer, context.today)
+
+
+def test_check_of_a_form_names_each_field_that_is_wrong_and_keeps_nothing(context):
+    form = {
+        "pause_until": "soon", "every_weeks": "4", "meet_people": "nobody@x.example",
+        "never_with": "nobody@x.example", "do": "x" * 501, "help": "Excel", "diet": "",
+    }  # fmt: skip
+
+    problems = check_choices_form(context, form, people=PEOPLE)
+
+    assert set(problems) == {"pause_until", "meet_people", "never_with", "do"}
+    assert problems["meet_people"] == "nobody@x.example is not in the directory."
+    assert "nobody" not in problems["never_with"]
+    assert mine(context) == Choices()

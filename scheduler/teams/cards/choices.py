@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from microsoft_teams.cards.core import CardElement, DateInput
 
@@ -33,6 +33,7 @@ def choices_card(
     today: dt.date,
     mails: Mapping[str, str],
     language: str,
+    automatic: Collection[str] = (),
 ) -> Card:
     """What one person decided, to look at and to change.
 
@@ -45,12 +46,13 @@ def choices_card(
         today: The earliest day of a pause.
         mails: Mail addresses by person id, of those whom the person asked to meet.
         language: The person's language.
+        automatic: Names of programmes in which this person is without having said so.
     """
     texts = texts_in(language)
     body: list[CardElement] = [
         heading(texts.say("My choices")),
         words(quiet(texts.say("What you leave empty is not kept."))),
-        *_taking_part(choices, programmes, today, texts),
+        *_taking_part(choices, programmes, automatic, today, texts),
         *_whom(choices, mails, texts),
         *_about_me(choices, texts),
         *_needs(choices, texts),
@@ -61,12 +63,19 @@ def choices_card(
 
 
 def _taking_part(
-    choices: Choices, programmes: Sequence[Programme], today: dt.date, texts: Texts
+    choices: Choices,
+    programmes: Sequence[Programme],
+    automatic: Collection[str],
+    today: dt.date,
+    texts: Texts,
 ) -> list[CardElement]:
     joined = [
         programme.name
         for programme in programmes
-        if choices.takes_part(programme.name, silence=programme.audience.join == "opt-out")
+        if choices.takes_part(
+            programme.name,
+            silence=programme.audience.join == "opt-out" or programme.name in automatic,
+        )
     ]
     never = texts.say("As often as the programmes take place")
     weeks = [

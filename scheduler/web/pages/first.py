@@ -28,7 +28,11 @@ async def first_page(request: Request, service: Here) -> Response:
     members = await service.directory.group_members()
     offered = [] if person is None else list_offered(context, person, members)
     choices = await service.in_store(read_my_choices, context, visitor.person_id)
-    mine = {programme.name for programme in offered if takes_part(choices, programme)}
+    mine = (
+        set()
+        if person is None
+        else {p.name for p in offered if takes_part(choices, p, person, context.today)}
+    )
     return render_page(request, "home.html.j2", programmes=offered, taking_part=mine)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.people.audience import joins_by_silence
 from scheduler.rounds.deeds import RefusedError, list_offered, read_my_choices, save_choices_form
 from scheduler.teams.cards.answer import answer_card
 from scheduler.teams.cards.choices import choices_card
@@ -19,13 +20,15 @@ async def show_choices(service: Service, person_id: str, language: str) -> Card 
     if person is None:
         return None
     choices = await service.in_store(read_my_choices, context, person_id)
+    offered = list_offered(context, person, await service.directory.group_members())
     return choices_card(
         choices,
-        list_offered(context, person, await service.directory.group_members()),
+        offered,
         Buttons(service.signer, "choices", person_id),
         today=context.today,
         mails={known: people[known].mail for known in choices.meet_people if known in people},
         language=language,
+        automatic=[p.name for p in offered if joins_by_silence(person, p, context.today)],
     )
 
 
