@@ -84,7 +84,8 @@ class SharingFigures:
 class RuleCost:
     """What a hard rule cost the plan of one round, as the engine found by leaving it out."""
 
-    round_id: str
+    programme: str
+    round_day: dt.date
     rule: str
     people: int
     points: int
@@ -119,7 +120,8 @@ def gather_figures(
     """The figures of what may be told, or None where nothing may be.
 
     With a ``programme``, only what can be told of it alone: its rounds, answers and waits. If the
-    periods tell it together with others, it is these together.
+    periods tell it together with others, it is these together. Of ``costs``, those of rounds that
+    are told by themselves.
 
     Raises:
         ValueError: there is no such programme in the history.
@@ -164,7 +166,7 @@ def gather_figures(
         sharing=_gather_sharing(history, chosen, told.floor),
         network=None if programme else gather_network(history, told, ties, drawn, expected),
         arrivals=() if programme else _gather_arrivals(history, held, told, draws),
-        costs=tuple(costs),
+        costs=_told_costs(history, told, chosen, costs),
     )
 
 
@@ -212,6 +214,23 @@ def _of_programme(history: History, told: Told, programme: str | None) -> Bools:
         return np.ones(history.sittings, np.bool_)
     group = told.programme_group[history.programmes.index(programme)]
     return np.asarray(told.programme_group[history.sitting_programme] == group, np.bool_)
+
+
+def _told_costs(
+    history: History, told: Told, chosen: Bools, costs: Sequence[RuleCost]
+) -> tuple[RuleCost, ...]:
+    """Costs of the rounds that have a column of their own, in the order of rounds."""
+    alone = {
+        (history.programmes[history.sitting_programme[sitting]], told.column[sitting])
+        for sitting in np.flatnonzero(chosen)
+    }
+    days = {
+        (programme, day_of_number(day))
+        for programme, column in alone
+        if (day := told.column_day[column]) is not None and told.column_names[column] == programme
+    }
+    kept = [cost for cost in costs if (cost.programme, cost.round_day) in days]
+    return tuple(sorted(kept, key=lambda c: (c.round_day, c.programme, -c.people, c.rule)))
 
 
 def _gather_answers(

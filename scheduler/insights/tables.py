@@ -246,7 +246,7 @@ def make_cost_table(figures: Figures) -> Table:
         ),
         tuple(
             (
-                cost.round_id,
+                f"{cost.programme}, {write_day(cost.round_day)}",
                 cost.rule,
                 f"fewer than {figures.floor}" if 0 < cost.people < figures.floor else cost.people,
                 cost.points,

@@ -83,6 +83,7 @@ ROUNDS = (
         "plan": "groups by id with time and place; who has no seat, by id, with the reason",
         "reason": "why there is a new plan",
         "made_at": "when it was made",
+        "prices": "what each rule costs the round in seats, by office; nobody is named",
     }),
     *_table("bookings", "history", _PLANNING, GROUP, {
         "round_id": _ROUND,
@@ -136,6 +137,7 @@ ROUNDS = (
         "problem": "why it could not be delivered",
         "intended_at": "when it was to be sent",
         "done_at": "when it was sent",
+        "shown": "a check sum of the group on the card, so that the card changes with the group",
     }),
     *_table("calendar_links", "history", "Graph, the organisers' calendars", PROGRAM, {
         "round_id": _ROUND,

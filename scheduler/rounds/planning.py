@@ -57,9 +57,10 @@ class NoRoundError(ScheduleError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
-    """A plan, everybody in the directory by id, and the records that were set aside."""
+    """A plan, what it was made from, everybody by id, and the records that were set aside."""
 
     plan: Plan
+    frame: Frame
     people: Mapping[str, Person]
     set_aside: tuple[LeftOut, ...]
 
@@ -151,7 +152,7 @@ async def plan_round(
         "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
         placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
     )  # fmt: skip
-    return PlannedRound(plan, prospect.people, prospect.set_aside)
+    return PlannedRound(plan, frame, prospect.people, prospect.set_aside)
 
 
 @dataclass(frozen=True, slots=True)

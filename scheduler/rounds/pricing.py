@@ -1,8 +1,14 @@
-"""What each hard rule of a programme costs a round, in places, office by office."""
+"""What each hard rule of a programme costs a round, in places, office by office.
+
+Found by grouping the same people again without the rule, and kept beside the plan.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
 
 from scheduler.errors import ScheduleError
 from scheduler.grouping.engine import solve
@@ -12,11 +18,16 @@ from scheduler.grouping.prices import RulePrice, price_of_rules
 from scheduler.grouping.problem import Seating
 from scheduler.rounds.context import Context
 from scheduler.rounds.planning import find_programme, look_ahead
-from scheduler.store.plans import read_plan
-from scheduler.store.rounds import split_round_id
+from scheduler.store.engine import Store
+from scheduler.store.plans import read_plan, write_prices
+from scheduler.store.plans import read_prices as read_kept
+from scheduler.store.rounds import read_round, split_round_id
 
 EFFORT = 0.1
 """Of the usual work for each rule, from the plan that stands."""
+PRICED_AT_ONCE = 2000
+"""People on a roster up to which every new plan is priced: about as much work again as the plan
+itself (see docs/benchmarks). For more, somebody has to ask."""
 
 
 class NoPricesError(ScheduleError):
@@ -25,11 +36,15 @@ class NoPricesError(ScheduleError):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Without ``rule``, so many more people would have a seat: in all, and by office."""
+    """Without ``rule``, so many more people would have a seat: in all, and by office.
+
+    ``points`` are what the plan would be worth more by, in points of the programme's own rules.
+    """
 
     rule: str
     places: int
     offices: tuple[tuple[str, int], ...] = ()
+    points: int = 0
 
     def in_words(self) -> str:
         """``different department: costs 14 places in Lyon``."""
@@ -46,7 +61,7 @@ def _count(places: int) -> str:
 
 
 async def price_rules(context: Context, round_id: str) -> tuple[Price, ...]:
-    """The price of each hard rule, the dearest first, on the calendars of today.
+    """The price of each hard rule, the dearest first, on the calendars of today; and keep them.
 
     Private choices are rules too, and have no price here: that there is one is told to nobody.
 
@@ -56,7 +71,8 @@ async def price_rules(context: Context, round_id: str) -> tuple[Price, ...]:
         GraphError: the directory or all calendars cannot be read.
     """
     name, start = split_round_id(round_id)
-    plan = read_plan(context.store, round_id)
+    revision = read_round(context.store, round_id).revision
+    plan = read_plan(context.store, round_id, revision)
     programme = find_programme(context, name)
     if programme.whole is not None:
         raise NoPricesError(
@@ -64,12 +80,34 @@ async def price_rules(context: Context, round_id: str) -> tuple[Price, ...]:
             "anybody out whose price could be told."
         )
     frame = (await look_ahead(context, programme, start)).frame
+    return _price(context, plan, frame, revision)
+
+
+def price_new_plan(context: Context, plan: Plan, frame: Frame) -> tuple[Price, ...]:
+    """Price a plan that was just made, where its rules have prices and the work is affordable."""
+    if frame.programme.whole is not None or len(frame.people) > PRICED_AT_ONCE:
+        return ()
+    return _price(context, plan, frame, read_round(context.store, plan.round_id).revision)
+
+
+def read_prices(store: Store, round_id: str) -> tuple[Price, ...] | None:
+    """The prices that were last found for a round, the dearest first; None where there are none."""
+    text = read_kept(store, round_id)
+    return None if text is None else _adapter().validate_json(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[Price, ...]]:
+    return TypeAdapter(tuple[Price, ...])
+
+
+def _price(context: Context, plan: Plan, frame: Frame, revision: int) -> tuple[Price, ...]:
     problem = frame_problem(frame)
     with context.progress.step("Pricing rules"):
         solution = solve(
             problem, seed=plan.seed, effort=EFFORT * context.effort, start=_seatings(plan, frame)
         )
-        prices = price_of_rules(
+        found = price_of_rules(
             problem,
             solution,
             seed=plan.seed,
@@ -77,8 +115,10 @@ async def price_rules(context: Context, round_id: str) -> tuple[Price, ...]:
             without=frozenset({PRIVATE_RULE}),
         )
     offices = sorted({person.office or "" for person in frame.people})
-    named = [_name_price(price, offices) for price in prices]
-    return tuple(sorted(named, key=lambda price: (-price.places, price.rule)))
+    named = [_name_price(price, offices) for price in found]
+    prices = tuple(sorted(named, key=lambda price: (-price.places, price.rule)))
+    write_prices(context.store, plan.round_id, revision, _adapter().dump_json(prices).decode())
+    return prices
 
 
 def _name_price(price: RulePrice, offices: list[str]) -> Price:
@@ -88,7 +128,7 @@ def _name_price(price: RulePrice, offices: list[str]) -> Price:
         if place >= 0 and count > 0
     ]
     by_office.sort(key=lambda one: (-one[1], one[0]))
-    return Price(price.name, price.placed, tuple(by_office))
+    return Price(price.name, price.placed, tuple(by_office), price.value)
 
 
 def _seatings(plan: Plan, frame: Frame) -> list[Seating]:

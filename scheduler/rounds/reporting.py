@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from scheduler.errors import ScheduleError
 from scheduler.grouping.plan import Group, Plan
-from scheduler.insights.figures import gather_figures
+from scheduler.insights.figures import RuleCost, gather_figures
 from scheduler.insights.history import Answer, Asked, History, Meeting, make_history
 from scheduler.insights.report import Report, make_report
 from scheduler.insights.suppress import choose_periods, decide_told, list_periods
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.known_ties import read_known_ties
+from scheduler.rounds.pricing import read_prices
 from scheduler.store.feedback import AgainAnswer, Feedback, read_feedback
 from scheduler.store.meetings import Meeting as BookedMeeting
 from scheduler.store.meetings import read_meetings
@@ -62,7 +63,9 @@ async def report_rounds(
             f"No round of {programme} has taken place. Rounds took place of: {known}."
         )
     periods = choose_periods(list_periods(history, context.today), since)
-    figures = gather_figures(history, decide_told(history, periods), programme)
+    figures = gather_figures(
+        history, decide_told(history, periods), programme, costs=_read_costs(context)
+    )
     return None if figures is None else make_report(figures)
 
 
@@ -87,6 +90,15 @@ async def read_history(context: Context) -> History:
         [_tell_asked(plan) for round_id, plan in plans.items() if round_id in rounds],
         read_known_ties(file, people) if file is not None else (),
     )
+
+
+def _read_costs(context: Context) -> list[RuleCost]:
+    """What each hard rule cost each round that took place, where that was found."""
+    return [
+        RuleCost(round_.programme, round_.date, price.rule, price.places, price.points)
+        for round_ in list_rounds(context.store, states=TOOK_PLACE)
+        for price in read_prices(context.store, round_.id) or ()
+    ]
 
 
 def _tell_meeting(

@@ -15,6 +15,7 @@ from scheduler.rounds.approval import approve_round
 from scheduler.rounds.context import Context
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import find_programme, plan_round, round_id_of
+from scheduler.rounds.pricing import price_new_plan
 from scheduler.rounds.repairing import repair_round
 from scheduler.store.audit import write_audit
 from scheduler.store.engine import now
@@ -48,11 +49,12 @@ def find_due_rounds(context: Context) -> tuple[str, ...]:
 
 
 async def plan_step(context: Context, round_id: str) -> Result:
-    """Plan the round, unless it has a plan."""
+    """Plan the round and say what its rules cost, unless it has a plan."""
     found = find_round(context.store, round_id)
     if found is None:
         name, start = split_round_id(round_id)
-        await plan_round(context, name, first_day=start)
+        planned = await plan_round(context, name, first_day=start)
+        price_new_plan(context, planned.plan, planned.frame)
     elif found.state in OVER:
         return "ended"
     return "done"

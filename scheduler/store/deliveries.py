@@ -18,7 +18,8 @@ DeliveryState = Literal["intended", "sent", "failed"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One message to one person. ``reference`` is what the other side calls it: conversation and
-    activity of a card, the mailbox that sent a mail.
+    activity of a card, the mailbox that sent a mail. ``shown`` is a check sum of what a card shows
+    that can change, None where nothing can.
     """
 
     round_id: str
@@ -31,6 +32,7 @@ class Delivery:
     problem: str | None
     intended_at: dt.datetime
     done_at: dt.datetime | None
+    shown: str | None = None
 
     @property
     def by_mail(self) -> bool:

@@ -52,6 +52,32 @@ def read_plan(store: Store, round_id: str, revision: int | None = None) -> Plan:
     return parse_plan(text)
 
 
+def write_prices(store: Store, round_id: str, revision: int, prices: str) -> None:
+    """Keep what the rules cost a round beside the plan that they are the prices of, as JSON."""
+    with store.write() as connection:
+        connection.execute(
+            update(plans)
+            .where(plans.c.round_id == round_id, plans.c.revision == revision)
+            .values(prices=prices)
+        )
+
+
+def read_prices(store: Store, round_id: str) -> str | None:
+    """The newest prices of a round as JSON, of the plan that counts or an earlier one.
+
+    None: nobody asked for them, or there is no such round.
+    """
+    statement = (
+        select(plans.c.prices)
+        .where(plans.c.round_id == round_id, plans.c.prices.is_not(None))
+        .order_by(plans.c.revision.desc())
+        .limit(1)
+    )
+    with store.read() as connection:
+        found: str | None = connection.execute(statement).scalar()
+    return found
+
+
 def replace_plan(store: Store, plan: Plan, *, reason: str, at: dt.datetime) -> int:
     """Let another plan count for a round that exists, and return its revision.
 

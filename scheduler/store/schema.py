@@ -90,6 +90,7 @@ plans = Table(
     Column("plan", Text, nullable=False),  # JSON; Text keeps its bytes as they were
     Column("reason", String(200), nullable=False),
     Column("made_at", UtcTime, nullable=False),
+    Column("prices", Text),  # JSON, what each hard rule costs; NULL: not asked
 )
 
 bookings = Table(
@@ -150,6 +151,7 @@ deliveries = Table(
     Column("problem", String(500)),
     Column("intended_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
+    Column("shown", String(64)),  # of members, slot and place; NULL: it never changes
 )
 
 calendar_links = Table(

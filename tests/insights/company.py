@@ -18,7 +18,11 @@ TODAY = dt.date(2026, 1, 1)
 EVIL = "=cmd|' /C calc'!A0"
 MARKUP = "<script>alert('R&D')</script>"
 DEPARTMENTS = [EVIL] * 18 + [MARKUP] * 16 + ["Legal"] * 14 + ["Sales"] * 9 + ["Board"] * 3
-COSTS = (RuleCost("lunch/2025-12-01", "one per department", 12, 340), RuleCost("x", "@apart", 2, 1))
+LAST_LUNCH = FIRST + dt.timedelta(days=14 * 19)
+COSTS = (
+    RuleCost("lunch", LAST_LUNCH, "one per department", 12, 340),
+    RuleCost("lunch", LAST_LUNCH, "@apart", 2, 1),
+)
 
 
 def make_company():

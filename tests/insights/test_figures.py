@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from scheduler.insights.figures import gather_figures
+from scheduler.insights.figures import RuleCost, gather_figures
 from scheduler.insights.history import Answer, Meeting, make_history
 from scheduler.insights.newcomers import HORIZONS
 from scheduler.insights.suppress import (
@@ -15,7 +15,7 @@ from scheduler.insights.suppress import (
     list_periods,
     tell_everything,
 )
-from tests.insights.company import make_company
+from tests.insights.company import COSTS, make_company
 from tests.insights.histories import FIRST, make_people, stories, tell, told_pairs
 
 HALF = FIRST + dt.timedelta(days=21)
@@ -94,6 +94,34 @@ def test_figures_of_a_programme_are_about_it_alone():
     assert {f.name for f in figures.rounds} == {"lunch"}
     assert figures.network is None
     assert figures.arrivals == ()
+
+
+def test_costs_are_those_of_told_rounds_the_dearest_first():
+    _, history = make_company()
+    told = decide_told(history, list_periods(history, END))
+    coffee = RuleCost("<b>coffee</b>", FIRST, "same office", 7, 9)
+    unheard = RuleCost("lunch", FIRST + dt.timedelta(days=1), "same office", 7, 9)
+
+    costs = (*reversed(COSTS), coffee, unheard)
+
+    assert gather_figures(history, told, costs=costs).costs == (coffee, *COSTS)
+    assert gather_figures(history, told, "lunch", costs).costs == COSTS
+
+
+def test_costs_of_rounds_that_are_told_together_are_kept_back():
+    people = make_people(["Sales"] * 8 + ["Legal"] * 8)
+    ids = [person.id for person in people]
+    days = [dt.date(2025, 1, 6), dt.date(2025, 1, 20)]
+    seated = [ids[6:], ids[:8]]  # the second but for two is Sales alone
+    meetings = [
+        Meeting("lunch", day, day, tuple(here)) for day, here in zip(days, seated, strict=True)
+    ]
+    history = make_history(people, meetings)
+    told = decide_told(history, list_periods(history, END))
+
+    assert not told.by_round
+    costs = [RuleCost("lunch", days[1], "same office", 3, 9)]
+    assert gather_figures(history, told, costs=costs).costs == ()
 
 
 def test_the_curve_ends_where_the_company_stands():

@@ -19,6 +19,7 @@ from scheduler.rounds.approval import approve_round
 from scheduler.rounds.booking import book_round
 from scheduler.rounds.looking_back import give_feedback
 from scheduler.rounds.planning import plan_round
+from scheduler.rounds.pricing import price_new_plan, read_prices
 from scheduler.rounds.reporting import (
     NOTHING_YET,
     UnreportedProgrammeError,
@@ -34,6 +35,7 @@ SAID_AT = dt.datetime(2026, 12, 20, 9, tzinfo=dt.UTC)
 
 async def book(context, programme):
     planned = await plan_round(context, programme)
+    price_new_plan(context, planned.plan, planned.frame)
     approve_round(context.store, planned.plan.round_id, by="hr")
     assert (await book_round(context, planned.plan.round_id)).booked == len(planned.plan.groups)
     return planned
@@ -67,9 +69,10 @@ def test_report_counts_what_was_booked_and_answered(open_context, tmp_path) -> N
             later = dataclasses.replace(context, today=LATER)
             history = await read_history(later)
             report = await report_rounds(later)
-            return planned, early, history, report, read_meetings(context.store)
+            prices = read_prices(context.store, plan.round_id)
+            return planned, early, history, report, read_meetings(context.store), prices
 
-    planned, early, history, report, met = asyncio.run(work())
+    planned, early, history, report, met, prices = asyncio.run(work())
     plan, people = planned.plan, planned.people
 
     assert early is None
@@ -85,6 +88,10 @@ def test_report_counts_what_was_booked_and_answered(open_context, tmp_path) -> N
     said = sum(len(group.member_ids) for group in plan.groups[:4])
     assert (answers.answered, answers.met_rate) == (said, pytest.approx((said - 4) / said))
     assert (row["people"], row["new_across"]) == (plan.placed, len(across))
+    assert {(c.rule, c.people, c.points) for c in report.figures.costs} == {
+        (price.rule, price.places, price.points) for price in prices
+    }
+    assert len(figures["costs"]) == len(prices) > 2
     cells = {tuple(line[::2]): line[3] for line in csv.reader(io.StringIO(as_csv(report)))}
     assert cells["rounds", "people"] == str(plan.placed)
 
