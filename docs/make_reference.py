@@ -59,6 +59,7 @@ TABLES = (
     ("Microsoft Graph", "scheduler.graph.settings"),
     ("Teams", "scheduler.teams.settings"),
     ("Pages", "scheduler.web.settings"),
+    ("Traces and metrics", "scheduler.telemetry.settings"),
 )
 RULES = """## Rules
 

@@ -109,9 +109,10 @@ async def book_round(
             move_round(store, round_id, "booked", at=clock(), by=by)
         log.info(
             "booking.finished",
-            round_id=round_id,
+            round=round_id,
             planned=report.planned,
             booked=report.booked,
+            removed_by_hand=report.removed_by_hand,
             attached=report.attached,
             created=report.created,
             adopted=report.adopted,

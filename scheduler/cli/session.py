@@ -90,6 +90,7 @@ async def open_context(
     graph_settings = read_graph_settings(os.environ)
     from scheduler.graph.client import open_graph  # noqa: PLC0415 -- slow import
     from scheduler.rounds.context import Context  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.watching import WatchedProgress  # noqa: PLC0415 -- slow import
 
     with open_own_store() as store:
         async with open_graph(graph_settings) as graph:
@@ -101,7 +102,7 @@ async def open_context(
                 by=user_name(),
                 effort=effort(),
                 log=None if str(log) == "-" else log,
-                progress=progress or Bars(),
+                progress=WatchedProgress(progress or Bars()),
             )
 
 
@@ -116,6 +117,7 @@ def run(
     import asyncio  # noqa: PLC0415 -- slow import
 
     from scheduler.cli.log import set_up_log  # noqa: PLC0415 -- slow import
+    from scheduler.telemetry.starting import telemetry  # noqa: PLC0415 -- slow import
 
     set_up_log(log)
 
@@ -123,4 +125,5 @@ def run(
         async with open_context(config, progress, log=log) as context:
             return await work(context)
 
-    return asyncio.run(body())
+    with telemetry(os.environ):
+        return asyncio.run(body())

@@ -45,6 +45,7 @@ from scheduler.graph.errors import (
 from scheduler.graph.pace import Pace
 from scheduler.graph.requests import follow
 from scheduler.graph.settings import GraphSettings
+from scheduler.graph.watching import name_address, watch_call
 
 log = structlog.get_logger(__name__)
 
@@ -207,6 +208,14 @@ class Graph:
         self, request: RequestInformation, mailbox: str | None, deadline: float
     ) -> Answer:
         self.figures.calls += 1
+        with watch_call(request) as call:
+            answer = await self._send_watched(request, mailbox, deadline)
+            call.note_answer(answer.status, answer.headers)
+        return answer
+
+    async def _send_watched(
+        self, request: RequestInformation, mailbox: str | None, deadline: float
+    ) -> Answer:
         sent = self.mark()
         for name in ("Authorization", "client-request-id"):
             if request.headers.contains(name):
@@ -242,11 +251,10 @@ class Graph:
         if isinstance(error, GraphTokenError):
             self.figures.renewals += 1
             self._credential.renew(sent.generation)
-        log.debug(
-            "graph.call_failed",
+        log.info(
+            "graph-call-failed",
             kind=type(error).__name__,
-            # The template: an address itself holds people's mailboxes.
-            path=request.url_template or "(a link that Graph gave)",
+            path=name_address(request),
             status=error.status,
             code=error.code,
             request_id=error.request_id,

@@ -20,6 +20,7 @@ from scheduler.rounds.past import read_own_choices
 from scheduler.rounds.planning import find_programme
 from scheduler.rounds.secrets import read_secrets
 from scheduler.rounds.telling import Message, Teller
+from scheduler.rounds.watching import record_counts, watched
 from scheduler.store.bookings import Booking, read_bookings
 from scheduler.store.deliveries import read_deliveries
 from scheduler.store.engine import now
@@ -56,6 +57,7 @@ class AnnouncementReport:
         return self.booked == self.announced
 
 
+@watched("announce")
 async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
     """Tell everybody whose group is booked and who has not been told.
 
@@ -167,4 +169,5 @@ def _sum_up(
         "round-announced", round=round_id, booked=report.booked, announced=report.announced,
         cards=report.cards, mails=report.mails, failed=report.failed,
     )  # fmt: skip
+    record_counts(round_id, announced=report.announced)
     return report

@@ -18,9 +18,11 @@ from scheduler.rounds.member_agendas import write_member_agenda
 from scheduler.rounds.mending import mend_before_booking
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
+from scheduler.rounds.watching import record_counts, watched
 from scheduler.store.rounds import split_round_id
 
 
+@watched("book")
 async def book_round(context: Context, round_id: str, *, again: bool = False) -> BookingReport:
     """Make the organisers' calendars hold what the round's plan says, each group once.
 
@@ -38,7 +40,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
     programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
     with context.progress.step("Booking meetings in Outlook") as report:
-        return await book.book_round(
+        done = await book.book_round(
             context.graph,
             context.store,
             round_id,
@@ -55,6 +57,8 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
             by=context.by,
             progress=report,
         )
+    record_counts(round_id, planned=done.planned, booked=done.booked)
+    return done
 
 
 async def read_settled_people(context: Context) -> Mapping[str, Person]:

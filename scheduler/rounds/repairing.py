@@ -13,6 +13,7 @@ from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
 from scheduler.rounds.mending import mend
 from scheduler.rounds.outcome import Outcome, carry_out_round
+from scheduler.rounds.watching import watched
 from scheduler.store.engine import now
 from scheduler.store.plans import read_plan, replace_plan
 from scheduler.store.seats import read_seats
@@ -33,6 +34,7 @@ class RepairReport:
     outcome: Outcome | None = None
 
 
+@watched("repair")
 async def repair_round(context: Context, round_id: str) -> RepairReport:
     """Read the answers of a booked round and mend what they break.
 

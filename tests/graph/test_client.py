@@ -280,7 +280,7 @@ def test_log_holds_no_address(connect, script):
     with capture_logs() as logs:
         send(connect, handler)
 
-    assert [entry["event"] for entry in logs] == ["graph.call_failed"]
+    assert [entry["event"] for entry in logs] == ["graph-call-failed"]
     assert "b.example" not in repr(logs)
     assert "secret" not in repr(logs)
     assert logs[0]["request_id"] == "r-1"

@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from scheduler.cli import app
+from scheduler.telemetry.recording import METRICS
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -71,3 +72,12 @@ def test_table_of_machines_says_what_the_parameters_say(size, column):
     sku = given["databaseSku"].removeprefix("Standard_").replace("_", " ")
     assert database.startswith(f"{sku}, {given['databaseGigabytes']} GiB")
     assert database.endswith("standby") == (given["databaseStandby"] == "ZoneRedundant")
+
+
+def test_table_of_metrics_is_that_of_the_code():
+    rows = re.findall(
+        r"^\| `(scheduler\.[a-z.]+)` \| (.*) \| (.*) \|$", PAGES["docs/it-guide.md"], re.M
+    )
+    units = {"{person}": "people", "{group}": "groups", "{call}": "calls", "s": "s"}
+
+    assert rows == [(name, units[m.unit], m.meaning) for name, m in METRICS.items()]
