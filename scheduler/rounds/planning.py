@@ -32,6 +32,7 @@ from scheduler.rounds.past import (
     read_waits,
 )
 from scheduler.rounds.prospect import frame_round, look_at_calendars, solve_round
+from scheduler.rounds.watching import record_counts, watched
 from scheduler.store.departments import note_departments
 from scheduler.store.engine import now
 from scheduler.store.rounds import list_rounds, save_plan
@@ -132,7 +133,13 @@ async def plan_round(
     """
     programme = find_programme(context, name)
     start = first_day or next_first_day(context, programme)
-    round_id = round_id_of(programme, start)
+    return await _plan(context, round_id_of(programme, start), programme, start, seed)
+
+
+@watched("plan")
+async def _plan(
+    context: Context, round_id: str, programme: Programme, start: dt.date, seed: int | None
+) -> PlannedRound:
     seed = seed_of(round_id) if seed is None else seed
     prospect = await look_ahead(context, programme, start)
     frame = prospect.frame
@@ -152,6 +159,7 @@ async def plan_round(
         "round-planned", round=round_id, roster=plan.roster_size, placed=plan.placed,
         placed_bound=plan.placed_bound, groups=len(plan.groups), complete=plan.complete,
     )  # fmt: skip
+    record_counts(round_id, placed=plan.placed, planned=len(plan.groups))
     return PlannedRound(plan, frame, prospect.people, prospect.set_aside)
 
 

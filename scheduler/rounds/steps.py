@@ -17,6 +17,7 @@ from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import find_programme, plan_round, round_id_of
 from scheduler.rounds.pricing import price_new_plan
 from scheduler.rounds.repairing import repair_round
+from scheduler.rounds.watching import about_round
 from scheduler.store.audit import write_audit
 from scheduler.store.engine import now
 from scheduler.store.errors import RoundHeldError
@@ -96,9 +97,9 @@ async def booking_step(context: Context, round_id: str) -> Result:
     if outcome.exit_code:
         log.error(
             "round-incomplete",
-            round=round_id,
             planned=outcome.booking.planned,
             booked=outcome.booking.booked,
+            removed_by_hand=outcome.booking.removed_by_hand,
             announced=outcome.announcement.announced,
         )
         return "later"
@@ -145,8 +146,9 @@ STEPS: dict[str, Callable[[Context, str], Awaitable[Result]]] = {
 
 async def take_step(context: Context, step: str, round_id: str) -> Result:
     """Take one step; what is outside our power is ``later``, and said in the log."""
-    try:
-        return await STEPS[step](context, round_id)
-    except (GraphError, RoundHeldError) as error:
-        log.warning("step-put-off", round=round_id, step=step, reason=str(error))
-        return "later"
+    with about_round(round_id):
+        try:
+            return await STEPS[step](context, round_id)
+        except (GraphError, RoundHeldError) as error:
+            log.warning("step-put-off", step=step, reason=str(error))
+            return "later"
