@@ -6,6 +6,8 @@ Every solve ends here: a plan that breaks a hard rule is never given back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -153,29 +155,51 @@ def find_faults(
 
 def find_group_faults(problem: Problem, group: Seating, ledger: Ledger) -> list[str]:
     """What is wrong with one group, whatever the others are."""
+    return [str(fault) for fault in list_group_faults(problem, group, ledger)]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFault:
+    """One thing that is wrong with a group, for callers who say it in words of their own.
+
+    ``person``: whom it is about, -1 for the group; ``rule``: the name of the rule that is broken.
+    """
+
+    kind: Literal["members", "size", "seats", "closed", "busy", "elsewhere", "rule"]
+    text: str
+    person: int = -1
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def list_group_faults(problem: Problem, group: Seating, ledger: Ledger) -> list[GroupFault]:
+    """:func:`find_group_faults`, each with whom and which rule it is about."""
     members, slot, venue = group.members, group.slot, group.venue
     place = int(problem.venues.place[venue])
     faults = []
     if list(members) != sorted(set(members)):
-        faults.append("does not list its members once each, ascending.")
+        faults.append(GroupFault("members", "does not list its members once each, ascending."))
     if not problem.size_least <= len(members) <= problem.size_most:
-        faults.append(f"has {len(members)} members.")
+        faults.append(GroupFault("size", f"has {len(members)} members."))
     if len(members) > problem.venues.seats[venue]:
-        faults.append(f"does not fit its venue {venue}.")
+        faults.append(GroupFault("seats", f"does not fit its venue {venue}."))
     if not problem.venues.free[venue, slot]:
-        faults.append(f"meets at venue {venue}, which is not free in slot {slot}.")
+        text = f"meets at venue {venue}, which is not free in slot {slot}."
+        faults.append(GroupFault("closed", text))
     faults += [
-        f"has person {person}, who is not free in slot {slot}."
+        GroupFault("busy", f"has person {person}, who is not free in slot {slot}.", person)
         for person in members
         if not problem.available[person, slot]
     ]
     faults += [
-        f"has person {person}, who cannot come to venue {venue}."
+        GroupFault("elsewhere", f"has person {person}, who cannot come to venue {venue}.", person)
         for person in members
         if place >= 0 and problem.place[person] != place
     ]
     faults += [
-        f"breaks the rule {rule.name}."
+        GroupFault("rule", f"breaks the rule {rule.name}.", rule=rule.name)
         for rule in problem.rules
         if not isinstance(rule, Together)
         and rule.weight is None

@@ -154,7 +154,7 @@ class _Board:
         """Repair what is laid out, take people out of the rest, and name the result."""
         numbers = sorted(self.groups)
         mended = repair(
-            self.problem,
+            dataclasses.replace(self.problem, fixed=self._keep_decided()),
             [self.groups[n] for n in numbers],
             dropped={self.row[p] for p in self.gone},
             keep=[i for i, n in enumerate(numbers) if self._has_begun(n)],
@@ -172,12 +172,26 @@ class _Board:
         ]
         return self._sum_up(sorted(groups, key=lambda group: group.number))
 
+    def _keep_decided(self) -> tuple[Seating, ...]:
+        """Groups that HR fixed, which may break rules: they lose only those who dropped out."""
+        decided = []
+        gone = {self.row[person_id] for person_id in self.gone}
+        for group in self.plan.groups:
+            seating = self.groups.get(group.number)
+            if not group.fixed or seating is None:
+                continue
+            rest = tuple(person for person in seating.members if person not in gone)
+            if len(rest) >= self.problem.size_least or len(rest) == len(seating.members):
+                self.groups[group.number] = dataclasses.replace(seating, members=rest)
+                decided.append(self.groups[group.number])
+        return tuple(decided)
+
     def _name(self, number: int, seating: Seating, before: Group) -> Group:
         after = make_group(self.frame, seating, number=number)
         same = set(after.member_ids) == set(before.member_ids)
         if same and (after.slot, after.place) == (before.slot, before.place):
             return before
-        return after
+        return dataclasses.replace(after, fixed=before.fixed)
 
     def _shrink(self, group: Group) -> Group | None:
         """A group that was moved by hand, or has somebody who left the round, without them."""

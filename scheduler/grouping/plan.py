@@ -28,7 +28,8 @@ class Group:
     ``zones`` holds the IANA zone of each member's wall clock: the office's where they meet in
     person, else the one that their mailbox names. ``turns``: where tables change, the members at
     each table (or in each breakout room) of each turn. ``facilitator``: the member who opens the
-    meeting and keeps the time, in programmes in which they take turns.
+    meeting and keeps the time, in programmes in which they take turns. ``fixed``: HR decided that
+    this group stays as it is when the rest is solved again.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Group:
     zones: tuple[str, ...] = ()
     turns: tuple[tuple[tuple[str, ...], ...], ...] = ()
     facilitator: str | None = None
+    fixed: bool = False
 
     @property
     def zone(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scheduler.booking.recheck import NoLongerFree
+from scheduler.grouping.editing import TAKEN_OUT
 from scheduler.grouping.mending import Upset, mend_plan
 from scheduler.grouping.plan import Plan
 from scheduler.rounds.arranging import arrange_groups
@@ -25,6 +26,7 @@ async def mend(context: Context, plan: Plan, upset: Upset) -> Plan:
         if answer.response == "declined"
     }
     refused |= {p for (_, p), s in read_seats(context.store, plan.round_id).items() if not s.coming}
+    refused |= {one.person_id for one in plan.left_out if one.kind == TAKEN_OUT}
     everybody = Upset(
         dropped=upset.dropped | refused,
         without_room=upset.without_room,

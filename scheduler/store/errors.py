@@ -30,6 +30,17 @@ class RoundStateError(ScheduleError):
         self.wanted = wanted
 
 
+class PlanChangedError(ScheduleError):
+    """Somebody else changed the plan meanwhile, so what was decided is about another one."""
+
+    def __init__(self, round_id: str) -> None:
+        super().__init__(
+            f"The plan of {round_id} has changed since you looked at it. Nothing was changed now; "
+            "look at it again."
+        )
+        self.round_id = round_id
+
+
 class RoundHeldError(ScheduleError):
     """Another process works on the round now; there is nothing to do but let it."""
 
