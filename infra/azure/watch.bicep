@@ -34,7 +34,8 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// When a round is booked, and when it is announced, the product logs the figures side by side.
+// When a round is booked, and when it is announced, the product logs the figures side by side. What
+// somebody deleted in Outlook is respected, and counted beside what is booked.
 resource differs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${name}-differs'
   location: location
@@ -51,7 +52,7 @@ resource differs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where isnotnull(line.booked) | where (isnotnull(line.planned) and toint(line.planned) != toint(line.booked)) or (isnotnull(line.announced) and toint(line.announced) != toint(line.booked))'
+          query: 'ContainerAppConsoleLogs_CL | extend line = parse_json(Log_s) | where (isnotnull(line.planned) and toint(line.planned) != toint(line.booked) + toint(line.removed_by_hand)) or (isnotnull(line.announced) and toint(line.announced) != toint(line.booked))'
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 0

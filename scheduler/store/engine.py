@@ -28,6 +28,7 @@ SCHEMA_VERSION = "0004"
 
 _WRITES = "scheduler_writes"
 BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
 
 
 class Store:
@@ -192,7 +193,9 @@ def _make_engine(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, pool_pre_ping=True)
+        # A server that is gone without a word must not be waited for as long as TCP would.
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, connect_args=patience)
     except ModuleNotFoundError as error:
         raise StoreError(
             "PostgreSQL needs one more package: install networking-scheduler[postgres]."

@@ -76,7 +76,7 @@ def test_table_of_machines_says_what_the_parameters_say(size, column):
 
 def test_table_of_metrics_is_that_of_the_code():
     rows = re.findall(
-        r"^\| `(scheduler\.[a-z.]+)` \| (.*) \| (.*) \|$", PAGES["docs/it-guide.md"], re.M
+        r"^\| `(scheduler\.[a-z.]+)` \| (.*) \| (.*) \|$", PAGES["docs/it-guide.md"], re.MULTILINE
     )
     units = {"{person}": "people", "{group}": "groups", "{call}": "calls", "s": "s"}
 

@@ -18,6 +18,7 @@ from scheduler.rounds.progress import Unwatched
 from scheduler.rounds.steps import take_step
 from scheduler.rounds.watching import WatchedProgress
 from scheduler.telemetry.starting import telemetry
+from tests.infra.alerts import read_fields, read_test
 from tests.telemetry.collector import collecting
 
 FAULTS = {"rules": [{"kinds": {"503": 1}, "match": "^POST .*/events$", "limit": 1}]}
@@ -76,6 +77,7 @@ def test_round_is_told_of_and_nobody_in_it(told) -> None:
     check_traces(told)
     check_figures(told)
     check_log(told)
+    check_alert(told)
     check_that_nobody_is_in(told)
 
 
@@ -123,6 +125,16 @@ def check_log(told: Told) -> None:
     assert {(line["round"], line["programme"]) for line in told.lines} == {
         (told.round_id, "cross-team-lunch")
     }
+
+
+def check_alert(told: Told) -> None:
+    """The alert's query reads fields that are really written, and this round raises none."""
+    written = set().union(*told.lines)
+
+    assert read_fields("differs") <= written
+    assert not any(map(read_test("differs"), told.lines))
+    late = [line | {"booked": line["booked"] - 1} for line in told.lines if "booked" in line]
+    assert [read_test("differs")(line) for line in late] == [True] * 2
 
 
 def check_that_nobody_is_in(told: Told) -> None:

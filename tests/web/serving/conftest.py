@@ -115,9 +115,10 @@ def serve(
     config: Path = ROOT / "config",
     *,
     variables: Mapping[str, str] | None = None,
+    database: str | None = None,
     **options: Any,
 ) -> Iterator[Serving]:
-    """Serve on a free port of loopback until the block ends."""
+    """Serve on a free port of loopback until the block ends; by default from a SQLite file."""
     environ = tenant.environment() | {"SCHEDULER_DATABASE_URL": str(folder / "scheduler.db")}
     environ |= variables or {}
     listener = socket.create_server(("127.0.0.1", 0))
@@ -131,7 +132,7 @@ def serve(
     stop: list[uvicorn.Server] = []
 
     async def live() -> None:
-        with open_store(folder / "scheduler.db") as store:
+        with open_store(database or folder / "scheduler.db") as store:
             async with open_graph(read_graph_settings(environ)) as graph:
                 context = Context(
                     settings=load_settings(config), store=store, graph=graph, today=TODAY,
