@@ -207,6 +207,46 @@ def try_edit(plan: Plan, frame: Frame, edit: Edit, *, booked: bool = False) -> T
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A group that somebody could join: its number, what the plan is worth more, what it breaks."""
+
+    number: int
+    value: int
+    breaches: tuple[Breach, ...]
+
+
+def list_seats(
+    plan: Plan, frame: Frame, person_id: str, *, booked: bool = False, most: int = 12
+) -> tuple[Seat, ...]:
+    """The best groups for somebody: those that break nothing first, of these the most valuable.
+
+    Raises:
+        EditError: They do not take part in this round.
+    """
+    board = _lay_out(plan, frame, booked=booked)
+    row = _row_of(board, person_id)
+    own = board.seat_of(person_id)
+    problem, size_most = board.problem, board.problem.size_most
+    found: list[Seat] = []
+    for number, seating in board.seatings.items():
+        place = int(problem.venues.place[seating.venue])
+        here = place < 0 or problem.place[row] == place
+        if number == own or not here or not problem.available[row, seating.slot]:
+            continue
+        if len(seating.members) >= min(size_most, int(problem.venues.seats[seating.venue])):
+            continue
+        after = dataclasses.replace(seating, members=tuple(sorted((*seating.members, row))))
+        breaches = _find_breaches(board, number, seating, after)
+        if any(breach.stops for breach in breaches):
+            continue
+        value = value_group(problem, after.members, after.slot, board.ledger)
+        value -= value_group(problem, seating.members, seating.slot, board.ledger)
+        found.append(Seat(number, value, tuple(breaches)))
+    found.sort(key=lambda seat: (len(seat.breaches), -seat.value, seat.number))
+    return tuple(found[:most])
+
+
 def fix_group(plan: Plan, number: int, *, fixed: bool) -> Plan:
     """The plan with one group fixed, or free to be changed again.
 

@@ -12,9 +12,11 @@ from scheduler.grouping.editing import (
     Edit,
     EditError,
     Move,
+    Seat,
     Swap,
     Trial,
     fix_group,
+    list_seats,
     solve_rest,
     try_edit,
 )
@@ -28,8 +30,9 @@ from scheduler.store.revisions import revise_plan
 from scheduler.store.rounds import Round, State, split_round_id
 
 __all__ = [
-    "BOOKED", "PLANNED", "Drop", "Edit", "EditError", "EditRefusedError", "Move", "Swap", "Trial",
-    "check_editable", "keep_fixed", "keep_trial", "look_at_round", "solve_again", "try_change",
+    "BOOKED", "PLANNED", "Drop", "Edit", "EditError", "EditRefusedError", "Move", "Seat", "Swap",
+    "Trial", "check_editable", "find_seats", "keep_fixed", "keep_trial", "look_at_round",
+    "solve_again", "try_change",
 ]  # fmt: skip
 
 PLANNED: frozenset[State] = frozenset({"planned"})
@@ -101,6 +104,21 @@ def try_change(context: Context, found: Round, plan: Plan, prospect: Prospect, e
     if begun:
         raise EditError(f"Group {begun[0]} has met already, so it stays as it is.")
     return dataclasses.replace(trial, plan=_arrange(context, found, trial.plan, prospect))
+
+
+def find_seats(
+    context: Context, found: Round, plan: Plan, prospect: Prospect, person_id: str
+) -> tuple[Seat, ...]:
+    """Groups that somebody could join, the best first.
+
+    Raises:
+        EditError: They do not take part in this round.
+        EditRefusedError: See :func:`check_editable`.
+    """
+    check_editable(context, found)
+    begun = {group.number for group in plan.groups if group.slot.start <= now()}
+    seats = list_seats(plan, prospect.frame, person_id, booked=found.state == "booked")
+    return tuple(seat for seat in seats if seat.number not in begun)
 
 
 def keep_trial(

@@ -12,6 +12,7 @@ from scheduler.grouping.editing import (
     Move,
     Swap,
     fix_group,
+    list_seats,
     solve_rest,
     try_edit,
 )
@@ -176,6 +177,18 @@ def test_change_that_makes_no_sense_is_refused(edit, text):
     made = framed()
     with pytest.raises(EditError, match=text):
         try_edit(planned(made, *TWO), made, edit)
+
+
+def test_seats_for_somebody_are_those_that_break_nothing_first():
+    made = framed(DIFFERENT, wishes=Wishes(apart=frozenset({pair_of("cy", "eve")})))
+    plan = planned(made, Seating((1, 3), 0, 0), Seating((4, 5), 1, 0), Seating((0,), 2, 0))
+
+    seats_ = list_seats(plan, made, "cy")
+
+    # Group 2 holds somebody whom one of the two does not want to meet: it is not offered at all.
+    assert [(seat.number, len(seat.breaches)) for seat in seats_] == [(1, 0), (3, 1)]
+    trial = try_edit(plan, made, Move("cy", 1))
+    assert seats_[0].value == trial.after.value - trial.before.value
 
 
 def test_group_whose_time_is_gone_cannot_be_changed():
