@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,10 +14,6 @@ from scheduler.cli.options import (
     LogOption,
     RoundArgument,
 )
-
-if TYPE_CHECKING:
-    from scheduler.booking.report import CancelReport
-    from scheduler.rounds.context import Context
 
 
 def register(app: typer.Typer) -> None:
@@ -153,22 +149,10 @@ def cancel(
     log: LogOption = None,
 ) -> None:
     """Undo a round: cancel all its meetings with a message; history is as if it never was."""
-    from scheduler.booking.cancel import cancel_round  # noqa: PLC0415 -- slow import
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.cancelling import cancel_round  # noqa: PLC0415 -- slow import
 
-    async def work(context: Context) -> CancelReport:
-        with context.progress.step("Cancelling meetings") as progress:
-            return await cancel_round(
-                context.graph,
-                context.store,
-                round_id,
-                message,
-                organisers=context.settings.organisation.organisers,
-                by=context.by,
-                progress=progress,
-            )
-
-    report = run(config, work, log=log)
+    report = run(config, lambda context: cancel_round(context, round_id, message), log=log)
     typer.echo(
         f"Round {round_id}: {report.cancelled} meetings cancelled now, {report.gone} were gone "
         f"already, {report.kept} have taken place and stay."

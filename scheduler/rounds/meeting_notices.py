@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from scheduler.agendas.agenda import Agenda, Attendee
+from scheduler.booking.keys import fingerprint
 from scheduler.grouping.plan import Group
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
 from scheduler.rounds.member_agendas import write_member_agenda, zone_of
+from scheduler.rounds.refreshing import ABOUT_A_GROUP
 from scheduler.rounds.telling import Message
 from scheduler.store.bookings import Booking, read_bookings
 from scheduler.store.feedback import Feedback, find_note, read_feedback
@@ -112,6 +114,7 @@ class _Of:
             kind=kind,
             person=member.person,
             make=lambda language: make(member, language),
+            shown=fingerprint(member.group) if kind in ABOUT_A_GROUP else None,
         )
 
     def _buttons(self, member: _Member) -> Buttons:

@@ -29,6 +29,7 @@ from scheduler.rounds.context import Context
 from scheduler.rounds.directory import read_audience_groups
 from scheduler.rounds.meeting_notices import list_meeting_messages
 from scheduler.rounds.person_notices import list_invitations, list_thanks
+from scheduler.rounds.refreshing import refresh_due_cards
 from scheduler.rounds.secrets import read_secrets
 from scheduler.rounds.telling import Teller
 from scheduler.teams.settings import read_teams_settings
@@ -76,6 +77,7 @@ async def send_due_notices(context: Context, now: dt.datetime) -> NoticeReport:
     with context.progress.step("Sending notices") as report:
         await teller.tell(messages)
         await post_due(context, teller, people, signer, now)
+        await refresh_due_cards(context, people, at=now)
         report(len(messages), len(messages))
     told = teller.told
     log.info(

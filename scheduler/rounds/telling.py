@@ -54,7 +54,8 @@ class Message:
     """What one person is told. ``subject`` is a round's id, or a programme's name.
 
     ``make`` builds the card in the person's language when its turn comes. ``again_before``: one
-    about a programme that was sent before this moment may be sent again.
+    about a programme that was sent before this moment may be sent again. ``shown``: a digest of
+    what the card shows of a group, so that it can change with that.
     """
 
     subject: str
@@ -63,6 +64,7 @@ class Message:
     person: Person
     make: Callable[[str], Card]
     again_before: dt.datetime | None = None
+    shown: str | None = None
 
     @property
     def key(self) -> str:
@@ -206,10 +208,15 @@ class Teller:
         """A mail must not go out twice: its end is written as surely as its beginning."""
         store, person = self._context.store, message.person.id
         if message.is_about_round:
-            write = finish_delivery if by_mail else record_delivery
-            write(
+            if by_mail:
+                finish_delivery(
+                    store, message.subject, message.number, person, message.kind,
+                    at=self._at, reference=reference, problem=problem,
+                )  # fmt: skip
+                return
+            record_delivery(
                 store, message.subject, message.number, person, message.kind,
-                at=self._at, reference=reference, problem=problem,
+                at=self._at, reference=reference, problem=problem, shown=message.shown,
             )  # fmt: skip
         else:
             finish_notice(

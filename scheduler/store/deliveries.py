@@ -116,6 +116,7 @@ def record_delivery(
     at: dt.datetime,
     reference: str | None = None,
     problem: str | None = None,
+    shown: str | None = None,
 ) -> None:
     """Write down in one go what became of a message that may be sent twice without harm."""
     row = {
@@ -129,9 +130,25 @@ def record_delivery(
         "problem": None if problem is None else problem[:500],
         "intended_at": at,
         "done_at": at,
+        "shown": shown,
     }
     with store.write(outlasts_power=False) as connection:
         upsert(connection, deliveries, [row])
+
+
+def note_shown(store: Store, delivery: Delivery, shown: str) -> None:
+    """Write down what a card that was sent shows by now."""
+    with store.write(outlasts_power=False) as connection:
+        connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.round_id == delivery.round_id,
+                deliveries.c.group_number == delivery.group_number,
+                deliveries.c.person_id == delivery.person_id,
+                deliveries.c.kind == delivery.kind,
+            )
+            .values(shown=shown)
+        )
 
 
 def read_chats(store: Store) -> dict[str, str]:

@@ -32,6 +32,7 @@ from scheduler.teams.cards.answer import (
     joined_card,
     not_joined_card,
     thanked_card,
+    without_you_card,
 )
 from scheduler.teams.cards.choices import choices_card
 from scheduler.teams.cards.feedback import feedback_card, follow_up_card
@@ -86,6 +87,7 @@ def example_cards(language: str, *, longest: bool = False) -> dict[str, Card]:
         "group": group_card(agenda, mine, introductions=_introductions(people), **links),
         "group-declined": declined_card(agenda, mine),
         "group-cancelled": cancelled_card(agenda),
+        "group-without-you": without_you_card(agenda),
         "reminder": reminder_card(agenda, mine, **links),
         "reminder-confirmed": confirmed_card(agenda, mine),
         "tables": tables_card(

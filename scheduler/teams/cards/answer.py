@@ -109,6 +109,16 @@ def cancelled_card(agenda: Agenda, *, reason: str | None = None) -> Card:
     )
 
 
+def without_you_card(agenda: Agenda) -> Card:
+    """In the place of any card of a group that somebody is not in any more."""
+    texts = texts_in(agenda.language)
+    sentences = [
+        texts.say("{day}, {span}: the others meet without you.", day=agenda.day, span=agenda.span),
+        texts.say("Should you be in another group, there is a card of that one too."),
+    ]
+    return answer_card(agenda.title, sentences, language=agenda.language)
+
+
 def thanked_card(title: str, *, language: str) -> Card:
     """In the place of "how was it?", once somebody answered."""
     texts = texts_in(language)
