@@ -37,7 +37,7 @@ def invitation_ics(
         uid: The meeting's own id, the same in every later version of it.
         minutes: The meeting's length.
         organiser: Name and mail address of the mailbox that invites.
-        members: Who is invited.
+        members: Who is invited; with PUBLISH nobody, as RFC 5546 wants it (section 3.2.1).
         stamp: When this version was made, an instant.
         join_url: Where to join an online meeting.
         category: The category that calendars colour the meeting by.

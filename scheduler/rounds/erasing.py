@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -57,15 +57,17 @@ class Erasure:
     in_directory: bool
 
 
-async def find_whom(context: Context, wanted: str) -> Whom:
-    """The person of a mail address or an id.
+async def find_whom(
+    context: Context, wanted: str, *, people: Mapping[str, Person] | None = None
+) -> Whom:
+    """The person of a mail address or an id; ``people`` by id where they were read already.
 
     Raises:
         UnknownPersonError: Nobody is; says what to give.
         GraphError: The directory cannot be read.
     """
     key = wanted.strip().casefold()
-    for person in (await read_settled_people(context)).values():
+    for person in (people or await read_settled_people(context)).values():
         if key in (person.id.casefold(), person.mail.casefold()):
             return Whom(person.id, person)
     for spelling in (wanted.strip(), key):

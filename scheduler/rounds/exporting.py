@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scheduler.grouping.plan import Plan
@@ -23,7 +23,9 @@ from scheduler.store.rounds import list_rounds
 Row = dict[str, Any]
 
 
-async def export_person(context: Context, wanted: str) -> tuple[Section, ...]:
+async def export_person(
+    context: Context, wanted: str, *, people: Mapping[str, Person] | None = None
+) -> tuple[Section, ...]:
     """What the directory says and what is stored about a person, with the reasons for keeping it.
 
     Whom they met is told by number: who the others were is theirs, and stands in the person's own
@@ -32,17 +34,18 @@ async def export_person(context: Context, wanted: str) -> tuple[Section, ...]:
     Args:
         context: Settings, store, connection.
         wanted: Their mail address or id.
+        people: Everybody by id, where they were read already.
 
     Raises:
         UnknownPersonError: There is no such person.
         GraphError: The directory cannot be read.
         KeysError: A confidential text was encrypted with a key that is gone.
     """
-    whom = await find_whom(context, wanted)
+    whom = await find_whom(context, wanted, people=people)
     sections = []
     if whom.person is not None:
         sections.append(explain("GET /users", [_describe(whom.person)], "The directory"))
-        sections += await _known_ties(context, whom.person)
+        sections += await _known_ties(context, whom.person, people)
     plans = {r.id: read_plan(context.store, r.id) for r in list_rounds(context.store)}
     sections.append(explain("table plans", list(_find_in_plans(plans, whom.id)), "Plans"))
     sections += [
@@ -75,12 +78,14 @@ def _describe(person: Person) -> Row:
     }
 
 
-async def _known_ties(context: Context, person: Person) -> list[Section]:
+async def _known_ties(
+    context: Context, person: Person, people: Mapping[str, Person] | None
+) -> list[Section]:
     file = context.settings.organisation.known_ties
     if file is None:
         return []
-    people = tuple((await read_settled_people(context)).values())
-    count = sum(person.id in pair for pair in read_known_ties(file, people))
+    known = people or await read_settled_people(context)
+    count = sum(person.id in pair for pair in read_known_ties(file, known.values()))
     rows = [{"file": file.name, "people_known_already": count}] if count else []
     return [explain("file known_ties of HR", rows, "Who knows whom already")]
 

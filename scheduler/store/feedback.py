@@ -124,6 +124,20 @@ def read_feedback(store: Store, round_id: str | None = None) -> tuple[Feedback, 
         return tuple(Feedback(**row) for row in connection.execute(statement).mappings())
 
 
+def find_feedback(
+    store: Store, round_id: str, group_number: int, person_id: str
+) -> Feedback | None:
+    """What one member said about one meeting."""
+    statement = select(feedback).where(
+        feedback.c.round_id == round_id,
+        feedback.c.group_number == group_number,
+        feedback.c.person_id == person_id,
+    )
+    with store.read() as connection:
+        row = connection.execute(statement).mappings().first()
+    return None if row is None else Feedback(**row)
+
+
 def write_note(
     store: Store, round_id: str, group_number: int, person_id: str, text: str, *, at: dt.datetime
 ) -> None:

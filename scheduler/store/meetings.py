@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 
 from scheduler.store.engine import Store
 from scheduler.store.schema import meetings
@@ -63,7 +63,7 @@ def read_meetings(
         return _gather(connection.execute(statement).all())
 
 
-def _gather(rows: Sequence[Row[Any]]) -> tuple[Meeting, ...]:
+def _gather(rows: Sequence[Any]) -> tuple[Meeting, ...]:
     """Meetings out of a row for each member, in the order of the rows."""
     found = []
     for _, group in groupby(rows, key=lambda row: (row.round_id, row.group_number)):
@@ -81,11 +81,18 @@ def _gather(rows: Sequence[Row[Any]]) -> tuple[Meeting, ...]:
     return tuple(found)
 
 
-def read_own_meetings(store: Store, person_id: str) -> tuple[Meeting, ...]:
-    """Meetings of one person with everybody in them, by start; not those that did not happen."""
+def read_own_meetings(
+    store: Store, person_id: str, *, with_absent: bool = False
+) -> tuple[Meeting, ...]:
+    """Meetings of one person with everybody in them, by start.
+
+    Those of which the person said that they did not happen are left out, unless ``with_absent``.
+    """
     own = select(meetings.c.round_id, meetings.c.group_number).where(
-        meetings.c.person_id == person_id, meetings.c.met != "no"
+        meetings.c.person_id == person_id
     )
+    if not with_absent:
+        own = own.where(meetings.c.met != "no")
     mine = own.subquery()
     statement = (
         select(

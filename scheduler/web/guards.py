@@ -100,9 +100,10 @@ class Guard:
             await self._refuse(scope, 413, 0)(scope, receive, send_guarded)
         finally:
             route = scope.get("route")
+            # As the session is now: who has just been erased or signed out is named no more.
             log.info(
                 "request", request=request_id, method=scope["method"], status=status,
-                route=getattr(route, "path", "-"), person=person,
+                route=getattr(route, "path", "-"), person=_person(scope),
                 ms=round(1000 * (time.perf_counter() - began)),
             )  # fmt: skip
 

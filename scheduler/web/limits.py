@@ -25,6 +25,8 @@ ADDRESS = Limit(per_minute=120, burst=120)
 """Requests without a sign-in from one address; a whole company may share one."""
 PRESSES = Limit(per_minute=30, burst=20)
 """Buttons and messages of one person in Teams."""
+SEARCHES = Limit(per_minute=20, burst=20)
+"""Names that one person looks up: enough to find colleagues, too few to list the company."""
 FORGERIES = Limit(per_minute=30, burst=30)
 """Requests to the bot's door with a token that is not Teams', from one address."""
 

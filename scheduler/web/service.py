@@ -25,7 +25,7 @@ from scheduler.store.plans import read_plan
 from scheduler.store.rounds import Round, split_round_id
 from scheduler.teams.settings import TeamsSettings
 from scheduler.teams.signing import Signer
-from scheduler.web.limits import FORGERIES, PRESSES, Limiter
+from scheduler.web.limits import FORGERIES, PRESSES, SEARCHES, Limiter
 from scheduler.web.settings import WebSettings
 from scheduler.web.sign_in import SignIn
 from scheduler.web.teams_sdk import ConnectorTokens
@@ -70,6 +70,7 @@ class Service:
         )
         self.directory = Directory(context)
         self.presses = Limiter(PRESSES)
+        self.searches = Limiter(SEARCHES)
         self.forgeries = Limiter(FORGERIES)
         self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
         self._plans_lock = threading.Lock()

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from scheduler.rounds.deeds import list_offered, read_my_choices, takes_part
 from scheduler.web.access import anybody, find_visitor
+from scheduler.web.me import Me
+from scheduler.web.pages.me import show_network
 from scheduler.web.rendering import render_page
 from scheduler.web.service import Service, service_of
 
@@ -19,21 +20,16 @@ Here = Annotated[Service, Depends(service_of)]
 
 @router.get("/")
 async def first_page(request: Request, service: Here) -> Response:
-    """Who is signed in sees their programmes; everybody else, what this is."""
+    """Who is signed in sees their network; everybody else, what this is."""
     visitor = find_visitor(request)
     if visitor is None:
         return render_page(request, "home.html.j2")
-    context = service.context(visitor.person_id)
     person = await service.directory.find(visitor.person_id)
-    members = await service.directory.group_members()
-    offered = [] if person is None else list_offered(context, person, members)
-    choices = await service.in_store(read_my_choices, context, visitor.person_id)
-    mine = (
-        set()
-        if person is None
-        else {p.name for p in offered if takes_part(choices, p, person, context.today)}
+    if person is None:
+        return render_page(request, "home.html.j2")
+    return await show_network(
+        Me(request, service, visitor, person, service.context(visitor.person_id))
     )
-    return render_page(request, "home.html.j2", programmes=offered, taking_part=mine)
 
 
 @router.get("/privacy")

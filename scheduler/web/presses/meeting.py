@@ -102,23 +102,39 @@ async def feedback(service: Service, press: Press) -> Reply:
 
 async def connect(service: Service, press: Press) -> Reply:
     """Look for times at which both are free, and offer them."""
-    context = service.context(press.person_id)
-    round_id = press.action.subject
-    await service.in_store(find_own_meeting, context, round_id, press.group_number, press.person_id)
-    members = await service.in_store(read_members, context.store, round_id, press.group_number)
-    wanted = press.inputs.get("with", "")
-    people = await service.directory.people()
-    person, other = people.get(press.person_id), people.get(wanted)
-    if person is None or other is None or wanted not in members or other == person:
-        raise RefusedError("late")
     texts = texts_in(press.language)
     try:
-        slots = await find_common_times(context, person, other, at=service.now())
+        person, other, slots = await find_times_with(
+            service,
+            press.person_id,
+            press.action.subject,
+            press.group_number,
+            press.inputs.get("with", ""),
+        )
     except GraphError:
         return Reply(
             text=texts.say("The calendars cannot be read just now. Please try again in a minute.")
         )
     return Reply(card=_times_card(service, press, person, other, slots, texts))
+
+
+async def find_times_with(
+    service: Service, person_id: str, round_id: str, group_number: int, other_id: str
+) -> tuple[Person, Person, tuple[Slot, ...]]:
+    """Two members of a meeting, and times at which both are free.
+
+    Raises:
+        RefusedError: They do not both belong to it, or one has left the directory.
+        GraphError: The calendars cannot be read.
+    """
+    context = service.context(person_id)
+    await service.in_store(find_own_meeting, context, round_id, group_number, person_id)
+    members = await service.in_store(read_members, context.store, round_id, group_number)
+    people = await service.directory.people()
+    person, other = people.get(person_id), people.get(other_id)
+    if person is None or other is None or other_id not in members or other == person:
+        raise RefusedError("late")
+    return person, other, await find_common_times(context, person, other, at=service.now())
 
 
 def _times_card(
