@@ -75,7 +75,12 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """All that one person decided. Confidential values never show in a printed form."""
+    """All that one person decided. Confidential values never show in a printed form.
+
+    ``silent``: they left so many invitations unanswered that they pause, whatever they joined,
+    until they join again. That follows from their answers and is no decision, so
+    :func:`gather_choices` does not know it.
+    """
 
     joined: frozenset[str] = frozenset()
     joined_at: Mapping[str, dt.datetime] = field(default_factory=dict, compare=False, repr=False)
@@ -91,6 +96,7 @@ class Choices:
     introduction: Introduction | None = None
     diet: str | None = field(default=None, repr=False)
     access: str | None = field(default=None, repr=False)
+    silent: bool = False
 
     def takes_part(self, programme: str, *, silence: bool) -> bool:
         """Whether the person is in; ``silence`` is what no answer means.

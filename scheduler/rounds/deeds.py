@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scheduler.errors import ScheduleError
@@ -24,7 +25,7 @@ from scheduler.people.choosing import LONGEST_TEXT, ChoiceError, parse_choice
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
-from scheduler.rounds.participation import is_paused_for_silence
+from scheduler.rounds.participation import find_paused
 from scheduler.rounds.planning import find_programme
 from scheduler.store.choices import change_choice, read_choices, save_choice
 from scheduler.store.engine import now
@@ -44,12 +45,13 @@ class RefusedError(ScheduleError):
 
 
 def read_my_choices(context: Context, person_id: str) -> Choices:
-    """What one person decided so far."""
+    """What one person decided so far, and whether they pause because they do not answer."""
     stored = read_choices(context.store, person_ids=[person_id])
     gathered = gather_choices(
         Choice(c.person_id, _kind(c.kind), c.value, c.changed_at, c.changed_by) for c in stored
     )
-    return gathered.get(person_id, NOTHING)
+    silent = person_id in find_paused(context, gathered, person_ids=[person_id])
+    return replace(gathered.get(person_id, NOTHING), silent=silent)
 
 
 def list_offered(
@@ -69,9 +71,11 @@ def list_offered(
 
 
 def takes_part(choices: Choices, programme: Programme, person: Person, today: dt.date) -> bool:
-    """Whether somebody is in, silence counted as the programme counts it."""
+    """Whether somebody is in: silence is counted as the programme counts it, and who pauses
+    because they left invitations unanswered is in nothing until they join again.
+    """
     silence = joins_by_silence(person, programme, today)
-    return choices.takes_part(programme.name, silence=silence)
+    return not choices.silent and choices.takes_part(programme.name, silence=silence)
 
 
 def join_programme(context: Context, person_id: str, programme: str) -> bool:
@@ -81,6 +85,28 @@ def join_programme(context: Context, person_id: str, programme: str) -> bool:
         UnknownProgrammeError: There is no such programme.
     """
     return _decide(context, person_id, "join", programme)
+
+
+def end_silence(
+    context: Context,
+    person: Person,
+    group_members: Mapping[str, frozenset[str]] | None = None,
+) -> bool:
+    """Be asked again, in the programmes in which one was. False: one is being asked.
+
+    Args:
+        context: Settings, store, day.
+        person: Who left invitations unanswered.
+        group_members: See :func:`list_offered`.
+    """
+    mine = read_my_choices(context, person.id)
+    if not mine.silent:
+        return False
+    before = replace(mine, silent=False)
+    for programme in list_offered(context, person, group_members):
+        if takes_part(before, programme, person, context.today):
+            _join_again(context, person.id, programme.name)
+    return True
 
 
 def leave_programme(context: Context, person_id: str, programme: str) -> bool:
@@ -166,9 +192,14 @@ def save_choices_form(
         return tuple(changed)
     wanted = set(_split(_text(form, "programmes")))
     mine = read_my_choices(context, person.id)
+    # By joining one they end their silence, and then leave what they did not tick.
+    before = replace(mine, silent=mine.silent and not wanted)
     for programme in list_offered(context, person, group_members):
-        if (programme.name in wanted) != takes_part(mine, programme, person, context.today):
-            move: Kind = "join" if programme.name in wanted else "leave"
+        ticked = programme.name in wanted
+        if ticked != takes_part(before, programme, person, context.today) or (
+            ticked and mine.silent
+        ):
+            move: Kind = "join" if ticked else "leave"
             if _decide(context, person.id, move, programme.name):
                 changed.append(move)
     return tuple(changed)
@@ -237,13 +268,18 @@ def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> boo
         at=now(),
         by=person_id,
     )
-    if not done and kind == "join" and is_paused_for_silence(context, person_id):
+    if not done and kind == "join" and read_my_choices(context, person_id).silent:
         # They had joined and then left invitations unanswered: saying so again ends the pause.
-        save_choice(
-            context.store, person_id, kind, programme, about=programme, at=now(), by=person_id
-        )
+        _join_again(context, person_id, programme)
         return True
     return done
+
+
+def _join_again(context: Context, person_id: str, programme: str) -> None:
+    """Say anew that one takes part, which answers every invitation before."""
+    save_choice(
+        context.store, person_id, "join", programme, about=programme, at=now(), by=person_id
+    )
 
 
 def _parse(

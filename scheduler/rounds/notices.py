@@ -9,6 +9,7 @@ tables     members, where tables change             on the day
 feedback   members who did not say they cannot come after the meeting
 follow-up  those who did not say that they never met ``notices.follow_up_days_after``
 thanks     who was thanked                          at once
+rest       who left ``pause_after_unanswered`` open once, as long as the silence lasts
 plan-ready HR's contact, or HR's channel            when a plan waits
 report     HR's channel                             a week after the last meeting
 question   the programme's channel                  each week; how to ask and offer, once
@@ -28,7 +29,7 @@ from scheduler.rounds.channel_notices import post_due
 from scheduler.rounds.context import Context
 from scheduler.rounds.directory import read_audience_groups
 from scheduler.rounds.meeting_notices import list_meeting_messages
-from scheduler.rounds.person_notices import list_invitations, list_thanks
+from scheduler.rounds.person_notices import list_invitations, list_rests, list_thanks
 from scheduler.rounds.refreshing import refresh_due_cards
 from scheduler.rounds.secrets import read_secrets
 from scheduler.rounds.telling import Teller
@@ -73,6 +74,7 @@ async def send_due_notices(context: Context, now: dt.datetime) -> NoticeReport:
         *list_meeting_messages(context, people, signer, now),
         *list_invitations(context, people, members, signer, now),
         *list_thanks(context, people, now),
+        *list_rests(context, people, members, signer, now),
     ]
     with context.progress.step("Sending notices") as report:
         await teller.tell(messages)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from scheduler.people.audience import Participation
 from scheduler.people.choices import Choices
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
-from scheduler.rounds.past import read_own_choices
 from scheduler.store.answers import Invitation, read_invitations
 from scheduler.store.meetings import Meeting
 
@@ -37,7 +37,10 @@ def read_participation(
     begins = dt.datetime.combine(context.today, dt.time(), dt.UTC)
     invitations = read_invitations(context.store, until=begins, without_round=round_id)
     return Participation(
-        unanswered=count_unanswered(invitations, choices),
+        unanswered={
+            person_id: silence.unanswered
+            for person_id, silence in find_silences(invitations, choices).items()
+        },
         last_met=find_last_met(meetings),
         handed_over=find_handed_over(
             context.settings.programmes.values(), programme.name, people, meetings, context.today
@@ -45,32 +48,56 @@ def read_participation(
     )
 
 
-def is_paused_for_silence(context: Context, person_id: str) -> bool:
-    """Whether somebody left so many invitations unanswered that they are asked no more."""
-    begins = dt.datetime.combine(context.today, dt.time(), dt.UTC)
-    invitations = [
-        one for one in read_invitations(context.store, until=begins) if one.person_id == person_id
-    ]
-    unanswered = count_unanswered(invitations, read_own_choices(context)).get(person_id, 0)
-    return unanswered >= context.settings.organisation.pause_after_unanswered
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Invitations running without an answer, the first to a meeting that began at ``since``."""
+
+    unanswered: int
+    since: dt.datetime
 
 
-def count_unanswered(
+def find_paused(
+    context: Context,
+    choices: Mapping[str, Choices],
+    *,
+    person_ids: Collection[str],
+    until: dt.datetime | None = None,
+) -> dict[str, Silence]:
+    """Who of some people left so many invitations unanswered that they are asked no more.
+
+    Args:
+        context: Settings and store.
+        choices: By person id.
+        person_ids: Whom to look at.
+        until: Meetings that begin before it count; by default those before the context's day.
+    """
+    begins = until or dt.datetime.combine(context.today, dt.time(), dt.UTC)
+    invitations = read_invitations(context.store, until=begins, person_ids=person_ids)
+    most = context.settings.organisation.pause_after_unanswered
+    silences = find_silences(invitations, choices)
+    return {person_id: one for person_id, one in silences.items() if one.unanswered >= most}
+
+
+def find_silences(
     invitations: Iterable[Invitation], choices: Mapping[str, Choices]
-) -> dict[str, int]:
-    """Invitations running without an answer, by person id, since the last answer or "join".
+) -> dict[str, Silence]:
+    """How long people have not answered, by person id, since the last answer or "join".
 
     Args:
         invitations: to meetings that have begun, in the order of their starts.
         choices: joining a programme, again too, is an answer to everything before it.
     """
-    running: dict[str, int] = {}
+    running: dict[str, Silence] = {}
     for invitation in invitations:
-        joined = choices[invitation.person_id].joined_at if invitation.person_id in choices else {}
-        if invitation.answered or any(at >= invitation.start for at in joined.values()):
-            running.pop(invitation.person_id, None)
+        person_id, start = invitation.person_id, invitation.start
+        joined = choices[person_id].joined_at if person_id in choices else {}
+        if invitation.answered or any(at >= start for at in joined.values()):
+            running.pop(person_id, None)
+        elif person_id in running:
+            before = running[person_id]
+            running[person_id] = Silence(before.unanswered + 1, before.since)
         else:
-            running[invitation.person_id] = running.get(invitation.person_id, 0) + 1
+            running[person_id] = Silence(1, start)
     return running
 
 

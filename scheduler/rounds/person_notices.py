@@ -1,4 +1,4 @@
-"""What people hear apart from a meeting of theirs: an invitation to a programme, and thanks."""
+"""What people hear apart from a meeting: an invitation to a programme, thanks, and a rest."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from scheduler.people.audience import in_audience
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
-from scheduler.rounds.deeds import NOTHING
+from scheduler.rounds.deeds import NOTHING, list_offered, takes_part
+from scheduler.rounds.participation import find_paused
 from scheduler.rounds.past import read_own_choices
 from scheduler.rounds.telling import Message
+from scheduler.store.answers import find_lately_unanswered
 from scheduler.store.deliveries import read_deliveries
 from scheduler.store.feedback import Thanks, read_thanks
 from scheduler.store.notices import read_noticed
 from scheduler.teams.cards.answer import answer_card
 from scheduler.teams.cards.invitation import invitation_card
 from scheduler.teams.cards.kit import Buttons, Card
+from scheduler.teams.cards.rest import rest_card
 from scheduler.teams.signing import Signer
 from scheduler.texts.catalogue import texts_in
 
 ASKED_AGAIN = dt.timedelta(days=90)
 """Who said "not now", or nothing, is asked once more after this long."""
 THANKS_FOR = dt.timedelta(days=7)
+SILENT_LATELY = dt.timedelta(days=60)
+"""Silence that began to count longer ago needs no message any more."""
 
 
 def list_invitations(
@@ -35,9 +40,12 @@ def list_invitations(
 ) -> Iterator[Message]:
     """Ask the audience of each opt-in programme, those who have not decided.
 
-    Who said that they never want to be asked has left, and who is away on a pause is left alone.
+    Who said that they never want to be asked has left; who is away on a pause, or rests because
+    they did not answer, is left alone.
     """
     choices = read_own_choices(context)
+    lately_silent = find_lately_unanswered(context.store, (now - SILENT_LATELY).date())
+    resting = find_paused(context, choices, person_ids=lately_silent, until=now)
     before = now - ASKED_AGAIN
     for name, programme in sorted(context.settings.programmes.items()):
         if programme.audience.join != "opt-in" or not programme.notices.invite:
@@ -48,7 +56,7 @@ def list_invitations(
             undecided = own.takes_part(name, silence=True) != own.takes_part(name, silence=False)
             paused = own.paused_until is not None and own.paused_until > now.date()
             lately = person.id in asked and asked[person.id] >= before
-            if not undecided or paused or lately or person.guest:
+            if not undecided or paused or lately or person.guest or person.id in resting:
                 continue
             if in_audience(person, programme, today=now.date(), group_members=group_members):
                 yield Message(
@@ -59,6 +67,42 @@ def list_invitations(
                     make=_invite(programme, Buttons(signer, name, person.id)),
                     again_before=before,
                 )
+
+
+def list_rests(
+    context: Context,
+    people: Mapping[str, Person],
+    group_members: Mapping[str, frozenset[str]],
+    signer: Signer,
+    now: dt.datetime,
+) -> Iterator[Message]:
+    """Tell those who have just left too many invitations unanswered that they are left in peace.
+
+    Who takes part in nothing, or has said that they pause, needs no such message. Who came back
+    and falls silent anew is told anew.
+    """
+    lately = find_lately_unanswered(context.store, (now - SILENT_LATELY).date())
+    if not lately:
+        return
+    choices = read_own_choices(context)
+    told = read_noticed(context.store, "choices", "rest")
+    paused = find_paused(context, choices, person_ids=lately, until=now)
+    for person_id, silence in sorted(paused.items()):
+        person, own = people.get(person_id), choices.get(person_id, NOTHING)
+        if person is None or person.guest or told.get(person_id, silence.since) > silence.since:
+            continue
+        if own.paused_until is not None and own.paused_until > now.date():
+            continue
+        offered = list_offered(context, person, group_members)
+        if any(takes_part(own, programme, person, now.date()) for programme in offered):
+            yield Message(
+                subject="choices",
+                number=0,
+                kind="rest",
+                person=person,
+                make=_rest(silence.unanswered, Buttons(signer, "choices", person_id)),
+                again_before=silence.since,
+            )
 
 
 def list_thanks(
@@ -88,6 +132,10 @@ def _is_told(context: Context, said: Thanks, kind: str) -> bool:
 
 def _invite(programme: Programme, buttons: Buttons) -> Callable[[str], Card]:
     return lambda language: invitation_card(programme, buttons, language=language)
+
+
+def _rest(unanswered: int, buttons: Buttons) -> Callable[[str], Card]:
+    return lambda language: rest_card(unanswered, buttons, language=language)
 
 
 def _thank(giver: Person, said: Thanks) -> Callable[[str], Card]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Table, and_, select
@@ -27,6 +27,8 @@ class Answer:
     read_at: dt.datetime
 
 
+FEW = 500
+"""People asked about at once: databases bound the number of values in a statement."""
 UNANSWERED = frozenset({"none", "notResponded"})
 
 
@@ -73,10 +75,32 @@ def read_answers(store: Store, round_id: str) -> tuple[Answer, ...]:
         return tuple(Answer(**row) for row in connection.execute(statement).mappings())
 
 
+def find_lately_unanswered(store: Store, since: dt.date) -> frozenset[str]:
+    """Ids of people who left an invitation of a round that began on this day or later open."""
+    statement = (
+        select(answers.c.who)
+        .distinct()
+        .join(rounds, rounds.c.id == answers.c.round_id)
+        .where(
+            rounds.c.date >= since,
+            answers.c.response.in_(sorted(UNANSWERED)),
+            answers.c.who.not_like("%@%"),
+        )
+    )
+    with store.read() as connection:
+        return frozenset(connection.execute(statement).scalars())
+
+
 def read_invitations(
-    store: Store, *, until: dt.datetime, without_round: str | None = None
+    store: Store,
+    *,
+    until: dt.datetime,
+    without_round: str | None = None,
+    person_ids: Collection[str] | None = None,
 ) -> tuple[Invitation, ...]:
     """Invitations of all rounds to meetings that begin before ``until``, by start.
+
+    ``person_ids``: of these people alone.
 
     Only those whose answers were read. Saying on a card that one comes or not is an answer, and
     so is feedback. Of a member who was replaced, the round's first day stands for the start.
@@ -101,7 +125,17 @@ def read_invitations(
     if without_round is not None:
         statement = statement.where(answers.c.round_id != without_round)
     with store.read() as connection:
-        rows = connection.execute(statement).all()
+        if person_ids is None:
+            rows = list(connection.execute(statement))
+        else:
+            wanted = sorted(person_ids)
+            rows = [
+                row
+                for start in range(0, len(wanted), FEW)
+                for row in connection.execute(
+                    statement.where(answers.c.who.in_(wanted[start : start + FEW]))
+                )
+            ]
     found = [
         Invitation(
             person_id=row.who,

@@ -42,6 +42,7 @@ from scheduler.teams.cards.invitation import invitation_card
 from scheduler.teams.cards.kit import Buttons, Card
 from scheduler.teams.cards.organiser import RoundReport, plan_ready_card, round_report_card
 from scheduler.teams.cards.reminder import reminder_card
+from scheduler.teams.cards.rest import back_card, rest_card
 from scheduler.teams.cards.tables import Turn, tables_card
 from scheduler.teams.signing import Signer
 from scheduler.texts.catalogue import Texts, texts_in
@@ -103,6 +104,8 @@ def example_cards(language: str, *, longest: bool = False) -> dict[str, Card]:
             _choices(), [programme], Buttons(signer, "choices", "0"),
             today=dt.date(2026, 11, 25), mails={"2": "ravi@example.com"}, language=language,
         ),
+        "rest": rest_card(3, Buttons(signer, "choices", "0"), language=language),
+        "rest-over": back_card(Buttons(signer, "choices", "0"), language=language),
         "plan-ready": plan_ready_card(
             example_plan(people), programme.title, mine, page_url=report, language=language
         ),

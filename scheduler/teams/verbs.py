@@ -14,6 +14,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "join": (),
     "not_now": (),
     "never": (),
+    # Somebody who left invitations unanswered; subject is "choices".
+    "ask_again": (),
     # A group meets; subject is the round's id, about the group's number.
     "confirm": (),
     "decline": (),

@@ -258,6 +258,21 @@ def test_choices_are_shown_as_they_are(programme, buttons):
     assert {field["id"] for field in fields} == set(VERBS["save_choices"])
 
 
+def test_choices_of_somebody_who_did_not_answer_say_so_and_tick_nothing(programme, buttons, say):
+    def card(*, silent: bool):
+        return choices_card(
+            Choices(joined=frozenset({programme.name}), silent=silent), [programme], buttons,
+            today=dt.date(2026, 11, 25), mails={}, language="en",
+        )  # fmt: skip
+
+    resting = "left several invitations without an answer"
+    assert (resting in say(card(silent=True)), resting in say(card(silent=False))) == (True, False)
+    ticked = [
+        find(card(silent=s).content, "Input.ChoiceSet")[0].get("value") for s in (True, False)
+    ]
+    assert ticked == ["", programme.name]
+
+
 def test_whom_somebody_avoids_is_on_no_card(programme, buttons):
     def card(*shunned: str):
         return choices_card(

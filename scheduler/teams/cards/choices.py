@@ -20,9 +20,10 @@ from scheduler.teams.cards.kit import (
     section,
     words,
 )
-from scheduler.texts.catalogue import Texts, texts_in
+from scheduler.texts.catalogue import Texts, mark, texts_in
 
 WEEKS = (2, 4, 8, 12)
+RESTING = mark("You left several invitations without an answer, so you are asked no more for now.")
 
 
 def choices_card(
@@ -72,11 +73,17 @@ def _taking_part(
     joined = [
         programme.name
         for programme in programmes
-        if choices.takes_part(
+        if not choices.silent
+        and choices.takes_part(
             programme.name,
             silence=programme.audience.join == "opt-out" or programme.name in automatic,
         )
     ]
+    rest = (
+        [words(texts.say(RESTING), " ", texts.say("Tick what you would like to be asked for."))]
+        if choices.silent
+        else []
+    )
     never = texts.say("As often as the programmes take place")
     weeks = [
         (str(count), texts.say_plural("At most once a week", "At most every {count} weeks", count))
@@ -85,6 +92,7 @@ def _taking_part(
     paused = choices.paused_until
     return [
         section(texts.say("Taking part")),
+        *rest,
         choice(
             "programmes",
             texts.say("I take part in"),

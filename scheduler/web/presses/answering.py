@@ -28,6 +28,7 @@ DEEDS: Mapping[str, Deed] = {
     "feedback": meeting.feedback,
     "connect": meeting.connect,
     "done": meeting.done,
+    "ask_again": choices.ask_again,
     "settings": choices.settings,
     "save_choices": choices.save_choices,
     "approve": organiser.approve,

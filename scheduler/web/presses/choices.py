@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from scheduler.people.audience import joins_by_silence
-from scheduler.rounds.deeds import RefusedError, list_offered, read_my_choices, save_choices_form
+from scheduler.rounds.deeds import (
+    RefusedError,
+    end_silence,
+    list_offered,
+    read_my_choices,
+    save_choices_form,
+)
 from scheduler.teams.cards.answer import answer_card
 from scheduler.teams.cards.choices import choices_card
 from scheduler.teams.cards.kit import Buttons, Card
+from scheduler.teams.cards.rest import back_card
 from scheduler.texts.catalogue import texts_in
-from scheduler.web.presses.press import Press, Reply
+from scheduler.web.presses.press import Press, Reply, buttons_like
 from scheduler.web.service import Service
 
 
@@ -38,6 +45,18 @@ async def settings(service: Service, press: Press) -> Reply:
     if card is None:
         raise RefusedError("late")
     return Reply(card=card)
+
+
+async def ask_again(service: Service, press: Press) -> Reply:
+    """End the pause of somebody who left invitations unanswered."""
+    person = (await service.directory.people()).get(press.person_id)
+    if person is None:
+        raise RefusedError("late")
+    context = service.context(press.person_id)
+    members = await service.directory.group_members()
+    if not await service.in_store(end_silence, context, person, members):
+        raise RefusedError("twice")
+    return Reply(card=back_card(buttons_like(service, press), language=press.language))
 
 
 async def save_choices(service: Service, press: Press) -> Reply:

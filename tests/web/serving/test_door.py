@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import ssl
 import tempfile
 import threading
 import time
 import uuid
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,10 +20,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from scheduler.store.answers import Answer, save_answers
 from scheduler.store.choices import read_choice_changes, read_choices
 from scheduler.store.notices import note_unreachable, read_unreachable
+from scheduler.store.rounds import save_plan
 from scheduler.teams.cards.answer import REFUSALS
 from scheduler.teams.cards.kit import Buttons
+from scheduler.teams.gallery import example_plan
 from scheduler.teams.signing import FIELD
 from scheduler.web import limits
 from tests.web.serving.conftest import serve
@@ -255,6 +260,32 @@ def test_second_press_is_told_that_nothing_more_is_needed(serving):
         "value": REFUSALS["twice"],
     }
     assert len(read_choice_changes(serving.context.store, person)) == 1
+
+
+def test_who_was_left_in_peace_is_asked_again_by_one_press(serving):
+    person, store = serving.people[-3]["id"], serving.context.store
+    earlier = dt.datetime(2026, 7, 1, 9, tzinfo=dt.UTC)
+    for month in ("08", "09", "10"):
+        round_id = f"virtual-coffee/2026-{month}-05"
+        plan = replace(example_plan([]), round_id=round_id, groups=())
+        save_plan(store, plan, at=earlier, by="hr")
+        unanswered = Answer(
+            round_id=round_id, group_number=1, who=person, response="none", answered_at=None,
+            proposed_start=None, read_at=earlier,
+        )  # fmt: skip
+        save_answers(store, [unanswered], at=earlier)
+
+    data = join_data(serving, person, "choices", "ask_again")
+    answers = [
+        knock(serving, make_activity(serving, person, data), make_token(serving)).json()["value"]
+        for _ in range(2)
+    ]
+
+    assert "You are asked again" in str(answers[0])
+    assert answers[1] == REFUSALS["twice"]
+    assert sorted(decided(serving, person)) == [
+        ("join", "cross-team-lunch"), ("join", "virtual-coffee"),
+    ]  # fmt: skip
 
 
 def test_answer_is_in_the_language_of_whoever_presses(serving):
