@@ -52,6 +52,8 @@ def draw_charts(figures: Figures) -> tuple[Chart, ...]:
             charts.append(draw_network(figures.network, figures.floor))
     if figures.arrivals:
         charts.append(draw_arrivals(figures))
+    if figures.answers:
+        charts.append(draw_answers(figures))
     return tuple(charts)
 
 
@@ -110,6 +112,41 @@ def draw_reach(network: Network) -> Chart:
         "Pairs of departments with a tie",
         f"Of {network.possible:,} pairs, {network.reach.before:,.0f} had a tie before the first "
         f"round and {network.reach.after:,.0f} after the last one.",
+    )
+
+
+def draw_answers(figures: Figures) -> Chart:
+    """Of those who answered, how many met and how many would again, by programme."""
+    names = ("met", "would do it again")
+    places, label = with_labels([shorten(one.name, 40) for one in figures.answers])
+    rows = [
+        {"place": place, "what": what, "share": share, "text": f"{share:.0%}"}
+        for place, one in zip(places, figures.answers, strict=True)
+        for what, share in zip(names, (one.met_rate, one.mood), strict=True)
+        if share is not None
+    ]
+    base = chart_of(rows).encode(
+        y=alt.Y("place:O", axis=alt.Axis(title=None, labelExpr=label, labelLimit=260)),
+        yOffset=alt.YOffset("what:N", sort=list(names)),
+        x=alt.X(
+            "share:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(title="Share of those who answered", format="%", tickCount=5),
+        ),
+    )
+    colour = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=list(names), range=[OURS, STEPS[1]]),
+        legend=alt.Legend(title=None, orient="top", symbolType="square"),
+    )
+    bars = base.mark_bar().encode(color=colour)
+    texts = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(text="text:N")
+    return finish_chart(
+        alt.layer(bars, texts).properties(width=WIDTH - 160, height={"step": 22}),
+        "answers",
+        "What people answered",
+        "Of those who said something afterwards: how many met at least partly, and how many would "
+        "do it again.",
     )
 
 

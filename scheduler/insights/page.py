@@ -36,22 +36,11 @@ class Picture:
 
 def report_as_page(report: Report) -> str:
     """The whole page, with its style and its charts inside."""
-    charts = draw_charts(report.figures)
-    tables = {table.key: table for table in report.tables}
-    beside = {"rounds": "rounds", "arrivals": "arrivals"}
-    pictures = [
-        Picture(
-            chart,
-            # The chart library escapes every text in its picture.
-            Markup(chart.svg),  # noqa: S704
-            tables.get(beside.get(chart.key, "")) or _make_own_table(report.figures, chart),
-        )
-        for chart in charts
-    ]
+    pictures = draw_pictures(report)
     shown = {picture.table.key for picture in pictures if picture.table}
     return _template().render(
         report=report,
-        tiles=_make_tiles(report.figures),
+        tiles=make_tiles(report.figures),
         pictures=pictures,
         tables=[table for table in report.tables if table.key not in shown],
         write_row=write_row,
@@ -60,7 +49,23 @@ def report_as_page(report: Report) -> str:
     )
 
 
-def _make_tiles(figures: Figures) -> list[Tile]:
+def draw_pictures(report: Report) -> list[Picture]:
+    """The charts of a report, each with the table that says the same."""
+    tables = {table.key: table for table in report.tables}
+    beside = {"rounds": "rounds", "arrivals": "arrivals", "answers": "answers"}
+    return [
+        Picture(
+            chart,
+            # The chart library escapes every text in its picture.
+            Markup(chart.svg),  # noqa: S704
+            tables.get(beside.get(chart.key, "")) or _make_own_table(report.figures, chart),
+        )
+        for chart in draw_charts(report.figures)
+    ]
+
+
+def make_tiles(figures: Figures) -> list[Tile]:
+    """The figures on top."""
     total, network = figures.total, figures.network
     tiles = [
         Tile(

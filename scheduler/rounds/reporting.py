@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from scheduler.errors import ScheduleError
 from scheduler.grouping.plan import Group, Plan
 from scheduler.insights.figures import RuleCost, gather_figures
 from scheduler.insights.history import Answer, Asked, History, Meeting, make_history
 from scheduler.insights.report import Report, make_report
-from scheduler.insights.suppress import choose_periods, decide_told, list_periods
+from scheduler.insights.suppress import Period, choose_periods, decide_told, list_periods
+from scheduler.people.person import Person
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.known_ties import read_known_ties
@@ -56,22 +59,58 @@ async def report_rounds(
         UnreportedProgrammeError: There was no round of that programme.
         GraphError: The directory cannot be read.
     """
-    history = await read_history(context)
+    return (await tell_rounds(context, since=since, programme=programme)).report
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report, None where nothing may be told yet; and what other reports there can be:
+    ``periods`` that are over, ``programmes`` whose rounds took place.
+    """
+
+    report: Report | None
+    periods: tuple[Period, ...]
+    programmes: tuple[str, ...]
+
+
+async def tell_rounds(
+    context: Context, *, since: dt.date | None = None, programme: str | None = None
+) -> Told:
+    """:func:`report_rounds`, and what else can be asked for.
+
+    Raises:
+        UnreportedProgrammeError: There was no round of that programme.
+        GraphError: The directory cannot be read.
+    """
+    people = (await read_company(context)).people
+    return await asyncio.to_thread(_tell, context, people, since, programme)
+
+
+def _tell(
+    context: Context, people: Sequence[Person], since: dt.date | None, programme: str | None
+) -> Told:
+    history = gather_history(context, people)
     if programme is not None and programme not in history.programmes:
         known = ", ".join(history.programmes) or "no programme yet"
         raise UnreportedProgrammeError(
             f"No round of {programme} has taken place. Rounds took place of: {known}."
         )
-    periods = choose_periods(list_periods(history, context.today), since)
+    periods = list_periods(history, context.today)
+    chosen = choose_periods(periods, since)
     figures = gather_figures(
-        history, decide_told(history, periods), programme, costs=_read_costs(context)
+        history, decide_told(history, chosen), programme, costs=_read_costs(context)
     )
-    return None if figures is None else make_report(figures)
+    report = None if figures is None else make_report(figures)
+    return Told(report, periods, history.programmes)
 
 
 async def read_history(context: Context) -> History:
     """Meetings before today with their answers, the rosters of their rounds, and known ties."""
-    people = (await read_company(context)).people
+    return gather_history(context, (await read_company(context)).people)
+
+
+def gather_history(context: Context, people: Sequence[Person]) -> History:
+    """:func:`read_history` for people who were read already."""
     file = context.settings.organisation.known_ties
     said = {(f.round_id, f.group_number, f.person_id): f for f in read_feedback(context.store)}
     plans = {

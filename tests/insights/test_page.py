@@ -86,13 +86,13 @@ def test_page_names_each_part_for_screen_readers(tree):
             assert set(element.attrib["aria-labelledby"].split()) <= set(ids)
     assert [len(tree.findall(f".//h{n}")) for n in (1,)] == [1]
     figures = tree.findall(".//figure")
-    assert len(figures) == 6
+    assert len(figures) == 7
     assert len(tree.findall(".//details/div/table")) == len(figures)
 
 
 def test_every_chart_says_in_words_what_it_shows(charts):
     assert [chart.key for chart in charts] == [
-        "rounds", "reach", "heat-before", "heat-after", "network", "arrivals"
+        "rounds", "reach", "heat-before", "heat-after", "network", "arrivals", "answers"
     ]  # fmt: skip
     for chart in charts:
         root = etree.fromstring(chart.svg.encode())
