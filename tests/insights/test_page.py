@@ -152,4 +152,4 @@ def test_a_report_of_one_programme_is_a_page_too():
 
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert "lunch alone" in text_of(tree.find(".//p[@class='period']"))
-    assert len(tree.findall(".//figure")) == 1
+    assert len(tree.findall(".//figure")) == 2
