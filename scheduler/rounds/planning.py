@@ -31,6 +31,7 @@ from scheduler.rounds.past import (
     read_own_choices,
     read_waits,
 )
+from scheduler.rounds.promised import read_promised
 from scheduler.rounds.prospect import frame_round, look_at_calendars, solve_round
 from scheduler.rounds.watching import record_counts, watched
 from scheduler.store.departments import note_departments
@@ -220,6 +221,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         contacts=contacts,
         meetings=meetings,
         waited=read_waits(context, programme.name, days[0]),
+        promised=read_promised(context, without_round=round_id),
     )
     everybody = people_by_id((*people, *roster.people))
     return Prospect(frame, roster, choices, everybody, company.set_aside)

@@ -33,6 +33,7 @@ from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Prefer
 from scheduler.rounds.context import Context
 from scheduler.rounds.past import meeting_starts
+from scheduler.rounds.promised import Promise, block_promised
 from scheduler.rounds.surroundings import block_slots, list_places, office_habits, office_zones
 from scheduler.settings.organisation import Organisation
 from scheduler.store.meetings import Meeting
@@ -94,6 +95,7 @@ def find_free_slots(
     *,
     sight: Sight,
     meetings: Sequence[Meeting],
+    promised: Sequence[Promise] = (),
 ) -> Availability:
     """In which slots each person can meet, with the company's limits kept."""
     organisation = context.settings.organisation
@@ -107,6 +109,13 @@ def find_free_slots(
         for p in people
     }
     slots = make_slots(programme.window, days, zones.values())
+    starts = meeting_starts(meetings)
+    for promise in promised:
+        starts.setdefault(promise.person_id, []).append(promise.slot.start)
+    blocked = block_slots(
+        organisation, people, slots, zones, starts, in_person=in_person, today=context.today
+    )
+    block_promised(blocked, promised, slots)
     return find_availability(
         people,
         calendars,
@@ -116,15 +125,7 @@ def find_free_slots(
         in_person=in_person,
         breathing_minutes=organisation.load.breathing_minutes,
         lunch=_lunch_to_keep(programme, organisation),
-        blocked=block_slots(
-            organisation,
-            people,
-            slots,
-            zones,
-            meeting_starts(meetings),
-            in_person=in_person,
-            today=context.today,
-        ),
+        blocked=blocked,
     )
 
 
@@ -159,6 +160,7 @@ def frame_round(
     contacts: Contacts,
     meetings: Sequence[Meeting],
     waited: Mapping[str, int],
+    promised: Sequence[Promise] = (),
 ) -> Frame:
     """Everything that a round is grouped from, put together.
 
@@ -172,12 +174,19 @@ def frame_round(
         contacts: who has met or knows each other.
         meetings: of all programmes, for the limits of the company.
         waited: rounds without a seat, by person id.
+        promised: seats in rounds that are planned and not booked.
     """
     return Frame(
         programme=programme,
         people=roster.people,
         availability=find_free_slots(
-            context, programme, roster.people, days, sight=sight, meetings=meetings
+            context,
+            programme,
+            roster.people,
+            days,
+            sight=sight,
+            meetings=meetings,
+            promised=promised,
         ),
         places=sight.places,
         place_calendars=sight.calendars,

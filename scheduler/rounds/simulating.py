@@ -2,7 +2,10 @@
 
 Calendars are read once, for the weeks of the next round and those after it, and serve for all
 rounds in turn: nobody's calendar says much about a day in half a year. Time goes on all the same:
-who has met ages, newcomers cease to be new, and who had no seat waits. Nothing is stored or sent.
+who has met ages, newcomers cease to be new, and who had no seat waits. Meetings count towards the
+company's limits: those that are booked or planned, those of the rounds played so far, and those of
+other programmes' rounds that would be planned before, in which everybody who takes part is taken to
+have a seat. Nothing is stored or sent.
 """
 
 from __future__ import annotations
@@ -24,15 +27,19 @@ from scheduler.people.roster import Roster
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
+from scheduler.rounds.other_rounds import OtherRounds
 from scheduler.rounds.participation import find_handed_over, find_last_met
 from scheduler.rounds.past import read_contacts, read_own_choices, read_waits
 from scheduler.rounds.planning import find_programme, list_round_days, next_first_day, seed_of
+from scheduler.rounds.promised import Promise, read_promised
 from scheduler.rounds.prospect import Sight, frame_round, look_at_calendars, solve_round
 from scheduler.settings.changing import change_programme
 from scheduler.store.meetings import Meeting
 
 TYPICAL_ROUNDS = 2
 """How many rounds' weeks of calendars are read, one after the other."""
+ABOUT = dt.timedelta(days=31)
+"""Limits are of weeks and calendar months."""
 EFFORT = 0.2
 """Of the usual work for each round: a simulation compares, and need not find the last point."""
 
@@ -101,6 +108,7 @@ class _World:
     people: Sequence[Person]
     choices: Mapping[str, Choices]
     meetings: Sequence[Meeting]
+    promised: Sequence[Promise]
     known: frozenset[Pair]
     members: Mapping[str, frozenset[str]]
     start: dt.date
@@ -127,12 +135,14 @@ async def simulate(
     changed = change_programme(programme, changes) if changes else None
     with context.progress.step("Reading the directory") as report:
         company = await read_company(context, lambda done: report(done, done))
-    groups = {g for one in (programme, changed) if one for g in one.audience.groups}
+    programmes = (*context.settings.programmes.values(), *([changed] if changed else ()))
+    groups = {group for one in programmes for group in one.audience.groups}
     contacts, meetings = read_contacts(context, company.people, without_round="")
     world = _World(
         people=company.people,
         choices=read_own_choices(context),
         meetings=meetings,
+        promised=read_promised(context, without_round=""),
         known=contacts.known,
         members=await read_group_members(context.graph, sorted(groups)),
         start=next_first_day(context, programme),
@@ -181,6 +191,7 @@ class _History:
     def __init__(self, context: Context, programme: Programme, world: _World) -> None:
         self.context, self.programme, self.world = context, programme, world
         self.meetings = list(world.meetings)
+        self.others = OtherRounds(context, programme, world.people, world.choices, world.members)
         self.waited = read_waits(context, programme.name, world.start)
         self.handed_over = find_handed_over(
             context.settings.programmes.values(),
@@ -227,7 +238,7 @@ class _History:
             contacts=gather_contacts(
                 ((m.start.date(), m.person_ids) for m in self.meetings), self.world.known
             ),
-            meetings=self.world.meetings,
+            meetings=self._list_load(days, shift=start - days[0]),
             waited=self.waited,
         )
         round_id = f"{self.programme.name}/{start}"
@@ -249,6 +260,18 @@ class _History:
             department_pairs=len(self.department_pairs),
             longest_wait=max(own, default=0),
         )
+
+    def _list_load(self, days: Sequence[dt.date], *, shift: dt.timedelta) -> list[Meeting]:
+        """Social meetings about the time of a round, as far from ``days`` as from its own days."""
+        first, last = days[0] + shift - ABOUT, days[-1] + shift + ABOUT
+        near = [one for one in self.meetings if first <= one.start.date() <= last]
+        near += [
+            Meeting("", "", 0, promise.slot.start, (promise.person_id,))
+            for promise in self.world.promised
+            if first <= promise.slot.start.date() <= last
+        ]
+        near += self.others.list_meetings(first, last, planned_before=days[0] + shift)
+        return [dataclasses.replace(one, start=one.start - shift) for one in near]
 
     def _remember(self, plan: Plan, roster: Roster, *, shift: dt.timedelta) -> None:
         people = {person.id: person for person in roster.people}
