@@ -21,6 +21,7 @@ from scheduler.store.engine import now
 from scheduler.teams.settings import read_teams_settings
 from scheduler.web import messages
 from scheduler.web.access import SESSION_SECONDS, Access, list_access
+from scheduler.web.desk import Desk
 from scheduler.web.errors import add_error_pages, refuse
 from scheduler.web.guards import Guard
 from scheduler.web.limits import ADDRESS, PERSON, Limit, Limiter
@@ -78,15 +79,19 @@ def create_app(
         repair=repair,
     )
 
+    desk = Desk(service)
+
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await desk.close()
         await service.close()
 
     app = FastAPI(
         title="Networking", lifespan=live, openapi_url=None, docs_url=None, redoc_url=None
     )
     app.state.service = service
+    app.state.desk = desk
     for router in (messages.router, *ROUTERS, *routers):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -21,7 +21,7 @@ from scheduler.texts.times import clock_text, day_text, list_text, short_day_tex
 from scheduler.texts.times import zone_city as city_of
 from scheduler.web.departments import count_departments
 
-_KINDS = {
+REASON_TITLES = {
     "no_slot": "Free at none of the meeting times",
     "no_venue": "No room or table open when they are free",
     "too_few": "Too few others free in the same place",
@@ -32,6 +32,11 @@ _KINDS = {
     "waiting_list": "On the waiting list",
 }
 """What a kind of reason is called; other kinds are called what they are."""
+
+
+def name_kind(kind: str) -> str:
+    """What a kind of reason is called above the people whom it keeps out."""
+    return REASON_TITLES.get(kind.replace(" ", "_"), kind.replace("_", " ").capitalize())
 
 
 STATE_NOTES = {
@@ -112,9 +117,9 @@ def plan_page(
         plan=plan,
         title=title,
         note=note,
-        figures=_figures(plan, texts),
+        figures=count_figures(plan, texts),
         weeks=_weeks(plan, texts),
-        groups=[_card(group, people, texts) for group in plan.groups],
+        groups=[make_card(group, people, texts) for group in plan.groups],
         reasons=_reasons(plan.left_out, people, texts),
         heat=count_departments(plan.groups, people, texts),
     )
@@ -140,7 +145,9 @@ class Figures:
     best: bool
 
 
-def _figures(plan: Plan, texts: Texts) -> Figures:
+def count_figures(plan: Plan, texts: Texts) -> Figures:
+    """The headline of a plan."""
+
     def number(value: int) -> str:
         return format_decimal(value, locale=texts.locale)
 
@@ -191,7 +198,8 @@ def _weeks(plan: Plan, texts: Texts) -> list[tuple[str, tuple[Day, ...]]]:
     return [(day_text(monday, texts), tuple(days)) for monday, days in weeks.items()]
 
 
-def _card(group: Group, people: Mapping[str, Person], texts: Texts) -> GroupCard:
+def make_card(group: Group, people: Mapping[str, Person], texts: Texts) -> GroupCard:
+    """One group for readers."""
     members = [people[member] for member in group.member_ids]
     starts = group.slot.start.astimezone(ZoneInfo(group.zone))
     offsets = {starts.utcoffset()}
@@ -210,13 +218,14 @@ def _card(group: Group, people: Mapping[str, Person], texts: Texts) -> GroupCard
         clocks=tuple(clocks),
         place=group.place.name,
         office=group.place.office or "",
-        members=tuple(_line(person, texts) for person in members),
+        members=tuple(make_line(person, texts) for person in members),
         new_ties=group.new_ties,
         why=group.why,
     )
 
 
-def _line(person: Person, texts: Texts) -> MemberLine:
+def make_line(person: Person, texts: Texts) -> MemberLine:
+    """One person for readers."""
     department = department_text(person.department, texts) if person.department else ""
     return MemberLine(person.name, department, person.office or "")
 
@@ -231,12 +240,12 @@ def _reasons(
     for kind, entries in sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0])):
         lines = []
         for entry in entries:
-            line = _line(people[entry.person_id], texts)
+            line = make_line(people[entry.person_id], texts)
             about = " · ".join(part for part in (line.department, line.office) if part)
             lines.append((line.name, about, entry.text))
         reasons.append(
             Reason(
-                title=_KINDS.get(kind.replace(" ", "_"), kind.replace("_", " ").capitalize()),
+                title=name_kind(kind),
                 share=100 * len(entries) / len(left_out),
                 people=tuple(sorted(lines, key=lambda line: line[0].casefold())),
             )
