@@ -29,8 +29,8 @@ PEOPLE = [person(number) for number in range(40)]
 
 def find(me=ME, people=PEOPLE, contacts=None, choices=None, secret=SECRET, **more):
     return find_ideas(
-        me, people, contacts or Contacts(), choices or {},
-        directory={one.id: one for one in PEOPLE}, **{"today": TODAY, "secret": secret, "most": 6} | more,
+        me, people, contacts or Contacts(), choices or {}, directory={p.id: p for p in PEOPLE},
+        **{"today": TODAY, "secret": secret, "most": 6} | more,
     )  # fmt: skip
 
 

@@ -249,7 +249,7 @@ async def _show(
         title=past.title,
         meeting=meeting,
         past=past if begun else None,
-        path=f"/me/meetings/{round_id}/{number}",
+        here=f"/me/meetings/{round_id}/{number}",
         note=note if note is not None else kept.text if kept else "",
         todo=split_note(kept.text) if kept else (),
         note_letters=NOTE_LETTERS,
