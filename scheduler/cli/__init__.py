@@ -19,6 +19,7 @@ from scheduler.cli import (
     simulating,
     teams,
     tenant,
+    uninstall,
 )
 from scheduler.errors import ScheduleError
 
@@ -42,6 +43,7 @@ serve.register(app)
 teams.register(app)
 keys.register(app)
 tenant.register(app)
+uninstall.register(app)
 
 
 def main() -> None:

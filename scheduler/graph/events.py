@@ -17,7 +17,11 @@ from scheduler.graph.answers import Answer
 from scheduler.graph.batch import send_batch
 from scheduler.graph.bodies import mark_body
 from scheduler.graph.client import Graph
-from scheduler.graph.errors import GraphAnswerLostError, GraphNotFoundError
+from scheduler.graph.errors import (
+    GraphAnswerLostError,
+    GraphNotFoundError,
+    GraphRefusedError,
+)
 from scheduler.graph.requests import UTC_TIMES, get, patch, post
 from scheduler.graph.zones import to_utc, to_wall_clock
 
@@ -225,6 +229,26 @@ async def move_event(
     if location is not None:
         body["location"] = _write_location(location, location_mail)
     return await _patch(graph, mailbox, event_id, body)
+
+
+async def remove_marks(graph: Graph, mailbox: str, event_id: str) -> bool:
+    """Take our extended properties off an event; nobody is told. False when there was none.
+
+    Graph's pages do not say how a property is removed. Null is what its type allows; where that
+    is refused, an empty text takes the place of what it said.
+    """
+    try:
+        await _patch(graph, mailbox, event_id, _write_marks(None))
+    except GraphNotFoundError:
+        return False
+    except GraphRefusedError:
+        await _patch(graph, mailbox, event_id, _write_marks(""))
+    return True
+
+
+def _write_marks(value: str | None) -> dict[str, Any]:
+    names = (ROUND_PROPERTY, GROUP_PROPERTY)
+    return {"singleValueExtendedProperties": [{"id": name, "value": value} for name in names]}
 
 
 def write_event(draft: EventDraft) -> dict[str, Any]:

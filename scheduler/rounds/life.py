@@ -24,6 +24,7 @@ from scheduler.graph.errors import GraphError
 from scheduler.rounds.context import Context
 from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.retention import forget_what_is_due
+from scheduler.rounds.running import RUNNER, refuse_if_taken_down
 from scheduler.rounds.steps import (
     CLOSES_AFTER,
     UNDER_WAY,
@@ -46,8 +47,6 @@ AGAIN_SECONDS = 600.0
 """After something outside was in the way."""
 DECISION, AGAIN, TIME = "decision", "again", "time"
 """What a round waits for: HR, another try, the end of its meetings."""
-RUNNER = "the job"
-"""The name that a running job holds, so that there is one at a time."""
 
 Value = TypeVar("Value")
 
@@ -132,8 +131,10 @@ async def durable_rounds(context: Context) -> AsyncIterator[None]:
 
     Raises:
         RoundHeldError: another process does this already.
+        TakenDownError: this installation was taken down.
     """
     with hold_name(context.store, RUNNER):
+        refuse_if_taken_down(context.store)
         _engine.context, _engine.loop = context, asyncio.get_running_loop()
         _engine.waiting.clear()
         DBOS(
@@ -192,12 +193,20 @@ async def pass_on_decisions(context: Context) -> frozenset[str]:
 async def tend_rounds(context: Context) -> bool:
     """Read the answers of every booked round, repair it, and send the notices that are due.
 
+    What was stopped on its way is carried on: a repair, an announcement, a cancelling.
+
     Returns:
         False when something outside was in the way: the next time goes on.
     """
     results = [
         await take_step(context, "tend", round_.id)
-        for round_ in list_rounds(context.store, states=frozenset({"booked"}))
+        for round_ in list_rounds(context.store, states=frozenset({"booking", "booked"}))
+        # One that is booking for the first time is at it in its own workflow.
+        if round_.state == "booked" or _engine.waiting.get(round_.id) == TIME
+    ]
+    results += [
+        await take_step(context, "cancel", round_.id)
+        for round_ in list_rounds(context.store, states=frozenset({"cancelling"}))
     ]
     try:
         notices = await send_due_notices(context, now())

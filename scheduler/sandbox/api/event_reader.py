@@ -279,6 +279,23 @@ def read_properties(body: Json) -> dict[str, str]:
     return found
 
 
+def change_properties(before: dict[str, str], body: Json) -> dict[str, str]:
+    """Return an event's properties after a PATCH: named ones change, and go where null is given.
+
+    Raises:
+        GraphError: 400 for an id of another form than documented.
+    """
+    entries = body.get("singleValueExtendedProperties") or []
+    gone = {
+        str(entry.get("id")).lower()
+        for entry in entries
+        if "value" in entry and entry["value"] is None
+    }
+    left = [entry for entry in entries if str(entry.get("id")).lower() not in gone]
+    after = before | read_properties({"singleValueExtendedProperties": left})
+    return {name: value for name, value in after.items() if name.lower() not in gone}
+
+
 def read_attachment(tenant: Tenant, entry: Json, attachment_id: str) -> Attachment:
     """Return a file attachment below 3 MB.
 

@@ -8,6 +8,7 @@ import uuid
 from scheduler.sandbox.api.event_reader import (
     DEFAULTS,
     bad,
+    change_properties,
     read_attachment,
     read_attendees,
     read_body,
@@ -200,7 +201,7 @@ def update_event(tenant: Tenant, request: Request, user: str, event: str) -> Ans
         ]
     _change_times(body, meeting, settings, changed)
     _change_content(body, copy, settings, changed)
-    copy.properties.update(read_properties(body))
+    copy.properties = change_properties(copy.properties, body)
     touch(tenant, box, copy)
     tenant.counts["updated"] += 1
     _tell_attendees(tenant, copy, before, changed)
