@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scheduler.grouping.bounds import bound_placed, bound_value
+from scheduler.grouping.bounds import bound_placed
 from scheduler.grouping.checker import (
     Ledger,
     count_violations,
@@ -38,12 +38,14 @@ from scheduler.grouping.encoding import (
     make_worth,
 )
 from scheduler.grouping.exact import solve_exactly
+from scheduler.grouping.needles import find_needles, plant
 from scheduler.grouping.problem import Problem, Seating
 from scheduler.grouping.reasons import explain_unplaced
 from scheduler.grouping.rules import Rule, Together
 from scheduler.grouping.screening import Screened, make_load, screen_people
 from scheduler.grouping.search import PLACED
 from scheduler.grouping.solution import Progress, SoftCost, Solution
+from scheduler.grouping.value_bound import bound_value
 
 __all__ = ["GroupingError", "check_problem", "solve"]
 
@@ -156,7 +158,28 @@ def solve(
         )  # fmt: skip
 
     parts = _work_through(work, watch, workers, progress)
+    ledger = Ledger(problem)
+    standing = [group for part in parts for group in part.groups]
+    needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
+    if needles:
+        planted = plant(needles, standing)
+        for number, cohort in enumerate(cohorts):
+            inside = set(cohort.people.tolist())
+            if any(needle.members[0] in inside for needle in needles) and not watch.stopped:
+                again = _solve_cohort(
+                    problem, cohort, screened, worth, load, seed, effort, planted,
+                    lambda share, placed, value, number=number: watch.hear(number, share, placed, value),
+                )  # fmt: skip
+                if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
+                    parts[number] = again
     return _finish(problem, screened, parts)
+
+
+def _rank(problem: Problem, part: _Part, ledger: Ledger) -> tuple[int, int, int]:
+    """What a cohort's plan is compared by: people placed, rounds they waited, value."""
+    waited = sum(int(problem.waited[person]) for group in part.groups for person in group.members)
+    value = sum(value_group(problem, g.members, g.slot, ledger) for g in part.groups)
+    return part.placed, waited, value
 
 
 def _work_through(
@@ -216,9 +239,7 @@ def _solve_cohort(
         placed_bound, by = people, "everybody who can meet has a seat"
     else:
         placed_bound, by = bound_placed(board, taken)
-    value_bound = bound_value(
-        board, taken, placed_bound, everybody=placed_bound == people == placed
-    )
+    value_bound = bound_value(board, taken, placed_bound, reached=placed == placed_bound)
     if exact is not None and exact.proven:
         placed_bound, value_bound, by = exact.placed, exact.value, "proof by CP-SAT"
     seatings = [
