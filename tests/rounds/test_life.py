@@ -15,7 +15,7 @@ from scheduler.store.engine import open_store
 from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
 from scheduler.store.plans import read_plan
-from scheduler.store.rounds import list_rounds
+from scheduler.store.rounds import begin_cancelling, list_rounds, move_round
 
 ROOT = Path(__file__).parents[2]
 LUNCH = "cross-team-lunch/2026-11-30"
@@ -68,6 +68,27 @@ def test_run_due_books_at_once_where_no_approval_is_asked(open_context, one_prog
 
     assert asyncio.run(work()) == {LUNCH: "booked"}
     assert ask("report")["events"] > 0
+
+
+def test_run_due_carries_on_a_cancelling_and_a_repair_that_were_stopped(
+    open_context, one_programme, ask
+) -> None:
+    file = one_programme / "programmes" / "cross-team-lunch.yaml"
+    file.write_text(file.read_text("utf-8").replace("approval: required", "approval: automatic"))
+    moment = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+
+    async def work():
+        seen = []
+        async with open_context(one_programme) as context:
+            await run_due(context)
+            move_round(context.store, LUNCH, "booking", at=moment, by="killed")
+            seen.append((await run_due(context), states(context)))
+            begin_cancelling(context.store, LUNCH, "Sorry.", at=moment, by="killed")
+            seen.append((await run_due(context), states(context)))
+        return seen
+
+    assert asyncio.run(work()) == [(True, {LUNCH: "booked"}), (True, {LUNCH: "cancelled"})]
+    assert ask("report")["events"] == 0
 
 
 def test_run_due_beside_another_one_does_nothing(open_context, one_programme) -> None:
@@ -130,8 +151,9 @@ def test_stay_plans_the_round_of_a_later_day(open_context, one_programme) -> Non
             seen = []
             for later in (day, day + dt.timedelta(days=14)):
                 day = later
-                while len(states(context)) == len(seen):  # noqa: ASYNC110 -- another process would tell nobody
-                    await asyncio.sleep(0.2)
+                while len(states(context)) == len(seen):
+                    await asyncio.wait({staying}, timeout=0.2)
+                    assert not staying.done(), staying.exception()
                 seen = sorted(states(context))
             staying.cancel()
             await asyncio.gather(staying, return_exceptions=True)
