@@ -108,13 +108,43 @@ def open_store(where: str | Path) -> Iterator[Store]:
         StoreError: It cannot be opened; one line says why.
     """
     url = parse_url(where)
-    engine = _make_engine(url)
+    engine = make_engine(url)
     store = Store(engine)
     try:
         _bring_up_to_date(store)
         yield store
     finally:
         store.close()
+
+
+def make_engine(url: URL) -> Engine:
+    """The engine of a URL of :func:`parse_url`, with its schema as it is.
+
+    Raises:
+        StoreError: A file cannot be written, or PostgreSQL's driver is missing.
+    """
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "")
+        try:
+            file.resolve().parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # who met whom is nobody else's business on this machine
+        except OSError as error:
+            raise StoreError(
+                f"The store cannot be written at {file}: {error.strerror}. "
+                "Set SCHEDULER_DATABASE_URL to another path."
+            ) from error
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        # A server that is gone without a word must not be waited for as long as TCP would.
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, connect_args=patience)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "PostgreSQL needs one more package: install networking-scheduler[postgres]."
+        ) from error
 
 
 def parse_url(where: str | Path) -> URL:
@@ -175,31 +205,6 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 def now() -> dt.datetime:
     """The present, in UTC; callers pass it on as a value."""
     return dt.datetime.now(dt.UTC)
-
-
-def _make_engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        file = Path(url.database or "")
-        try:
-            file.resolve().parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)  # who met whom is nobody else's business on this machine
-        except OSError as error:
-            raise StoreError(
-                f"The store cannot be written at {file}: {error.strerror}. "
-                "Set SCHEDULER_DATABASE_URL to another path."
-            ) from error
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    try:
-        # A server that is gone without a word must not be waited for as long as TCP would.
-        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(url, pool_pre_ping=True, connect_args=patience)
-    except ModuleNotFoundError as error:
-        raise StoreError(
-            "PostgreSQL needs one more package: install networking-scheduler[postgres]."
-        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

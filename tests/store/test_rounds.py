@@ -23,7 +23,7 @@ AT = dt.datetime(2026, 12, 1, 9, 30, tzinfo=dt.UTC)
 ROUND = "cross-team-lunch/2026-12-07"
 LIFE = ["planned", "approved", "booking", "booked", "held", "closed"]
 STEPS = (
-    {*pairwise(LIFE), ("approved", "planned"), ("booked", "booking")}
+    {*pairwise(LIFE), ("approved", "planned"), ("booked", "booking"), ("booking", "held")}
     | {(state, "cancelling") for state in LIFE}
     | {("cancelling", "cancelled")}
 )
