@@ -77,14 +77,9 @@ async def book_round(
     """
     with hold_round(store, round_id) as hold:
         plan = read_plan(store, round_id)
-        if read_round(store, round_id).state == "booked" and not again:
-            rows = read_bookings(store, round_id)
-            if all(
-                (row := rows.get(group.number)) is not None
-                and row.fingerprint == fingerprint(group)
-                for group in plan.groups
-            ):
-                return _nothing_to_do(plan, rows)
+        booked = read_round(store, round_id).state == "booked"
+        if booked and not again and is_carried_out(store, plan):
+            return _nothing_to_do(plan, read_bookings(store, round_id))
         move_round(store, round_id, "booking", at=clock(), by=by)
         run = Run(
             graph=graph,
@@ -119,6 +114,19 @@ async def book_round(
             problems=len(report.problems),
         )
         return report
+
+
+def is_carried_out(store: Store, plan: Plan) -> bool:
+    """Whether, as far as we know, each group of a plan has its event, and no other group has one.
+
+    It is not after a kill between keeping a plan and carrying it out.
+    """
+    rows = read_bookings(store, plan.round_id)
+    stand = {n: row.fingerprint for n, row in rows.items() if row.state in {"booked", "removed"}}
+    left = {n for n, row in rows.items() if row.state in {"booked", "intended"}}
+    return not left - {group.number for group in plan.groups} and all(
+        stand.get(group.number) == fingerprint(group) for group in plan.groups
+    )
 
 
 def _nothing_to_do(plan: Plan, rows: Mapping[int, Booking]) -> BookingReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from scheduler.store.plans import read_plan
 from scheduler.teams.settings import read_teams_settings
 
 log = structlog.get_logger(__name__)
+
+TRIED_AGAIN_AFTER = dt.timedelta(minutes=15)
+"""Whom nothing reached is not tried at every look at the answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
     """
     people = await read_settled_people(context)
     bookings = read_bookings(context.store, round_id, states={"booked"})
-    groups = [g for g in read_plan(context.store, round_id).groups if g.number in bookings]
+    groups = _booked_groups(context, round_id)
     cards = GroupCards(context, round_id, people)
     told = {
         (delivery.group_number, delivery.person_id)
@@ -83,6 +87,32 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
         await teller.tell(messages, progress=lambda done: report(done, len(messages)))
     await refresh_cards(context, round_id, people, at=now())
     return _sum_up(context, round_id, groups, people)
+
+
+def is_somebody_to_be_told(
+    context: Context, round_id: str, people: Mapping[str, Person], *, at: dt.datetime
+) -> bool:
+    """Whether a member of a booked group has not been told, and it was not just tried.
+
+    Raises:
+        UnknownRoundError: there is no such round.
+    """
+    settled = {
+        (delivery.group_number, delivery.person_id)
+        for delivery in read_deliveries(context.store, round_id, kinds=[CARD])
+        if delivery.state == "sent"
+        or (delivery.state == "failed" and at - delivery.intended_at < TRIED_AGAIN_AFTER)
+    }
+    return any(
+        (group.number, person_id) not in settled
+        for group in _booked_groups(context, round_id)
+        for person_id in _told_members(group, people)
+    )
+
+
+def _booked_groups(context: Context, round_id: str) -> list[Group]:
+    booked = read_bookings(context.store, round_id, states={"booked"})
+    return [g for g in read_plan(context.store, round_id).groups if g.number in booked]
 
 
 def _told_members(group: Group, people: Mapping[str, Person]) -> list[str]:

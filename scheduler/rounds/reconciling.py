@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scheduler.booking.cancel import cancel_round
 from scheduler.booking.report import CancelReport
 from scheduler.booking.strays import cancel_strays as cancel_all
 from scheduler.booking.strays import find_strays
+from scheduler.rounds.cancelling import cancel_round
 from scheduler.rounds.context import Context
 from scheduler.rounds.outcome import Outcome, carry_out_round
 from scheduler.store.engine import now
@@ -77,14 +77,7 @@ async def reconcile_all(
         if found.state in CARRIED_ON
     ]
     cancelled = [
-        await cancel_round(
-            context.graph,
-            context.store,
-            found.id,
-            found.cancel_message or "",
-            organisers=organisers,
-            by=context.by,
-        )
+        await cancel_round(context, found.id, found.cancel_message or "")
         for found in rounds
         if found.state == "cancelling"
     ]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import structlog
 
 from scheduler.booking.answers import GroupAnswers, read_round_answers
+from scheduler.booking.book import is_carried_out
 from scheduler.grouping.mending import Upset, find_changed_groups, find_joined
 from scheduler.grouping.plan import Plan
+from scheduler.rounds.announcing import is_somebody_to_be_told
 from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
 from scheduler.rounds.mending import mend
@@ -16,6 +18,7 @@ from scheduler.rounds.outcome import Outcome, carry_out_round
 from scheduler.rounds.watching import watched
 from scheduler.store.engine import now
 from scheduler.store.plans import read_plan, replace_plan
+from scheduler.store.rounds import read_round
 from scheduler.store.seats import read_seats
 
 log = structlog.get_logger(__name__)
@@ -48,18 +51,20 @@ async def repair_round(context: Context, round_id: str) -> RepairReport:
     answers = await read_round_answers(context.graph, context.store, round_id, people)
     before = read_plan(context.store, round_id)
     upset = find_upset(context, before, answers)
-    if not (upset.dropped or upset.without_room or upset.proposals):
-        return RepairReport(round_id=round_id)
-    after = await mend(context, before, upset)
+    after = before
+    if upset.dropped or upset.without_room or upset.proposals:
+        after = await mend(context, before, upset)
     changed = find_changed_groups(before, after)
-    if not changed:
+    as_planned = not changed and _is_as_planned(context, before)
+    if changed:
+        replace_plan(context.store, after, reason="repaired after answers", at=now())
+        log.info(
+            "round-repaired", round=round_id, dropped=len(upset.dropped), changed=len(changed),
+            joined=len(find_joined(before, after)),
+        )  # fmt: skip
+    elif as_planned and not is_somebody_to_be_told(context, round_id, people, at=now()):
         return RepairReport(round_id=round_id)
-    replace_plan(context.store, after, reason="repaired after answers", at=now())
-    log.info(
-        "round-repaired", round=round_id, dropped=len(upset.dropped), changed=len(changed),
-        joined=len(find_joined(before, after)),
-    )  # fmt: skip
-    outcome = await carry_out_round(context, round_id, again=True)
+    outcome = await carry_out_round(context, round_id, again=not as_planned)
     # Booking reads calendars once more and may have had to mend a little further.
     standing = read_plan(context.store, round_id)
     return RepairReport(
@@ -68,6 +73,13 @@ async def repair_round(context: Context, round_id: str) -> RepairReport:
         joined=len(find_joined(before, standing)),
         outcome=outcome,
     )
+
+
+def _is_as_planned(context: Context, plan: Plan) -> bool:
+    """Whether a repair that was stopped on its way has left nothing to do."""
+    if read_round(context.store, plan.round_id).state == "booking":
+        return False
+    return is_carried_out(context.store, plan)
 
 
 def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) -> Upset:

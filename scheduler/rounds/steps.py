@@ -8,10 +8,10 @@ from typing import Literal
 
 import structlog
 
-from scheduler.booking.cancel import cancel_round
 from scheduler.graph.errors import GraphError
 from scheduler.programmes.cadence import due_round
 from scheduler.rounds.approval import approve_round
+from scheduler.rounds.cancelling import cancel_round
 from scheduler.rounds.context import Context
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import find_programme, plan_round, round_id_of
@@ -73,14 +73,7 @@ async def approval_step(context: Context, round_id: str) -> Result:
         approve_round(context.store, round_id, by="the programme's setting")
         return "done"
     if context.today >= found.date:
-        await cancel_round(
-            context.graph,
-            context.store,
-            round_id,
-            NOT_APPROVED,
-            organisers=context.settings.organisation.organisers,
-            by=context.by,
-        )
+        await cancel_round(context, round_id, NOT_APPROVED)
         write_audit(context.store, "round expired", at=now(), by=context.by, round_id=round_id)
         return "ended"
     return "later"
@@ -91,8 +84,10 @@ async def booking_step(context: Context, round_id: str) -> Result:
     found = find_round(context.store, round_id)
     if found is None or found.state in OVER:
         return "ended"
-    if found.state in {"booked", "held"}:
+    if found.state == "held":
         return "done"
+    if found.state != "approved" and seconds_until_over(context, round_id) <= 0:
+        return "done"  # what is not booked by now is not booked any more
     outcome = await carry_out_round(context, round_id)
     if outcome.exit_code:
         log.error(
@@ -107,9 +102,12 @@ async def booking_step(context: Context, round_id: str) -> Result:
 
 
 async def tending_step(context: Context, round_id: str) -> Result:
-    """Read answers and repair, as long as there are meetings ahead."""
+    """Read answers and repair, as long as there are meetings ahead.
+
+    One that is found booking was stopped in the middle of a repair, which goes on here.
+    """
     found = find_round(context.store, round_id)
-    if found is None or found.state != "booked":
+    if found is None or found.state not in {"booking", "booked"}:
         return "ended"
     if seconds_until_over(context, round_id) > 0:
         report = await repair_round(context, round_id)
@@ -118,12 +116,21 @@ async def tending_step(context: Context, round_id: str) -> Result:
     return "done"
 
 
+async def cancelling_step(context: Context, round_id: str) -> Result:
+    """Go on cancelling a round, where somebody's cancelling was stopped on its way."""
+    found = find_round(context.store, round_id)
+    if found is None or found.state != "cancelling":
+        return "ended"
+    report = await cancel_round(context, round_id, found.cancel_message or "")
+    return "done" if report.complete else "later"
+
+
 async def closing_step(context: Context, round_id: str) -> Result:
     """Close a round that was held and has been followed up."""
     found = find_round(context.store, round_id)
     if found is None or found.state in OVER:
         return "ended"
-    if found.state == "booked":
+    if found.state in {"booking", "booked"}:
         move_round(context.store, round_id, "held", at=now(), by=context.by)
     move_round(context.store, round_id, "closed", at=now(), by=context.by)
     return "done"
@@ -140,6 +147,7 @@ STEPS: dict[str, Callable[[Context, str], Awaitable[Result]]] = {
     "approval": approval_step,
     "book": booking_step,
     "tend": tending_step,
+    "cancel": cancelling_step,
     "close": closing_step,
 }
 

@@ -2,6 +2,7 @@
 
     planned -> approved -> booking -> booked -> held -> closed
     each of them -> cancelling -> cancelled
+    booking -> held, where the meetings' time came before all were booked
 
 Every step is one guarded update, so two processes cannot both take it.
 """
@@ -29,7 +30,7 @@ COMES_FROM: dict[State, frozenset[State]] = {
     "approved": frozenset({"planned"}),
     "booking": frozenset({"approved", "booked"}),  # from booked: a repair, a reconciliation
     "booked": frozenset({"booking"}),
-    "held": frozenset({"booked"}),
+    "held": frozenset({"booking", "booked"}),  # from booking: time went by, and not all was booked
     "closed": frozenset({"held"}),
     "cancelling": frozenset({"planned", "approved", "booking", "booked", "held", "closed"}),
     "cancelled": frozenset({"cancelling"}),

@@ -1,17 +1,28 @@
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from itertools import combinations
 
 import httpx
 
 from scheduler.rounds.approval import approve_round
+from scheduler.rounds.booking import book_round
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import plan_round
 from scheduler.rounds.repairing import repair_round
-from scheduler.store.plans import read_plan
+from scheduler.store.plans import read_plan, replace_plan
 from scheduler.store.seats import save_seat
 
 MOMENT = dt.datetime(2026, 11, 26, 9, tzinfo=dt.UTC)
+
+
+def accept(tenant):
+    """Let everybody accept."""
+    httpx.post(
+        f"{tenant['SCHEDULER_SANDBOX_HTTP_URL']}/sandbox/answers",
+        json={"shares": {"accepted": 1.0}},
+        timeout=30,
+    )
 
 
 async def book(context):
@@ -76,12 +87,49 @@ def test_repair_round_after_a_seat_is_given_away_on_a_card(open_context, ask) ->
     assert ask("report")["duplicates"] == 0
 
 
+def test_repair_round_carries_out_a_plan_that_a_kill_left_behind(open_context, tenant, ask) -> None:
+    accept(tenant)
+
+    async def work():
+        async with open_context() as context:
+            planned = await book(context)
+            plan = planned.plan
+            group = max(plan.groups, key=lambda g: len(g.member_ids))
+            smaller = replace(group, member_ids=group.member_ids[1:])
+            groups = tuple(smaller if g is group else g for g in plan.groups)
+            replace_plan(context.store, replace(plan, groups=groups), reason="test", at=MOMENT)
+            first = await repair_round(context, plan.round_id)
+            return planned, group, first, await repair_round(context, plan.round_id)
+
+    planned, group, first, second = asyncio.run(work())
+
+    gone = planned.people[group.member_ids[0]].mail
+    (copy,) = ask(f"mailboxes/{gone}")["events"]
+    assert first.outcome.booking.changed == 1
+    assert copy["isCancelled"] is True
+    assert second.outcome is None
+
+
+def test_repair_round_tells_those_whom_a_kill_left_untold(open_context, tenant, ask) -> None:
+    accept(tenant)
+
+    async def work():
+        async with open_context() as context:
+            planned = await plan_round(context, "cross-team-lunch")
+            approve_round(context.store, planned.plan.round_id, by="hr")
+            await book_round(context, planned.plan.round_id)
+            before = ask("report")["people_with_cards"]
+            report = await repair_round(context, planned.plan.round_id)
+            return planned.plan, before, report
+
+    plan, before, report = asyncio.run(work())
+
+    assert (before, report.outcome.exit_code) == (0, 0)
+    assert ask("report")["people_with_cards"] == plan.placed
+
+
 def test_repair_round_without_answers_changes_nothing(open_context, tenant) -> None:
-    httpx.post(
-        f"{tenant['SCHEDULER_SANDBOX_HTTP_URL']}/sandbox/answers",
-        json={"shares": {"accepted": 1.0}},
-        timeout=30,
-    )
+    accept(tenant)
 
     async def work():
         async with open_context() as context:
