@@ -120,14 +120,24 @@ def _people(kind: Kind, texts: list[str], people: Iterable[Person]) -> list[str]
     return sorted(found)
 
 
+def check_length(texts: Iterable[str]) -> None:
+    """Check that texts are not too long to be kept.
+
+    Raises:
+        ChoiceError: One is.
+    """
+    longest = max(map(len, texts), default=0)
+    if longest > LONGEST_TEXT:
+        raise ChoiceError(f"At most {LONGEST_TEXT} characters are kept; this has {longest}.")
+
+
 def _check_number(texts: Sequence[str]) -> None:
     if len(texts) > MOST_ENTRIES:
         raise ChoiceError(f"At most {MOST_ENTRIES} entries are kept.")
 
 
 def _value(kind: Kind, texts: list[str], today: dt.date) -> Any:
-    if any(len(text) > LONGEST_TEXT for text in texts):
-        raise ChoiceError(f"A text for {kind} has at most {LONGEST_TEXT} characters.")
+    check_length(texts)
     match kind:
         case "pause-until":
             return _pause(" ".join(texts), today)

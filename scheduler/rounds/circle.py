@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scheduler.people.audience import in_audience, with_choices
-from scheduler.people.choices import Choice, Choices, Kind, gather_choices
+from scheduler.people.choices import Choice, Choices, Introduction, Kind, gather_choices
 from scheduler.people.contacts import Contacts, gather_contacts
 from scheduler.people.ideas import Idea, find_ideas
 from scheduler.people.person import Person
@@ -86,17 +86,22 @@ def propose_people(
 
 
 def read_own_contacts(context: Context, person: Person, people: Mapping[str, Person]) -> Contacts:
-    """Whom somebody has met in any programme, or knew before; ties of others are not in it."""
+    """Whom somebody has met in any programme, is going to, or knew; not the ties of others."""
     days = [
         (meeting.start.date(), {person.id, other})
         for meeting in read_own_meetings(context.store, person.id)
-        if meeting.start.date() <= context.today
         for other in meeting.person_ids
         if other != person.id
     ]
     file = context.settings.organisation.known_ties
     known = read_known_ties(file, people.values()) if file is not None else frozenset()
     return gather_contacts(days, (pair for pair in known if person.id in pair))
+
+
+def read_introductions(context: Context, person_ids: Collection[str]) -> dict[str, Introduction]:
+    """What people wrote about themselves for others to read, by person id."""
+    stored = read_choices(context.store, person_ids=person_ids, kinds=["introduction"])
+    return {c.person_id: Introduction(**c.value) for c in stored if c.value}
 
 
 def ask_to_meet(context: Context, person: Person, other: Person) -> bool:

@@ -21,7 +21,7 @@ from scheduler.people.choices import (
     Kind,
     gather_choices,
 )
-from scheduler.people.choosing import LONGEST_TEXT, ChoiceError, parse_choice
+from scheduler.people.choosing import LONGEST_TEXT, ChoiceError, check_length, parse_choice
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
@@ -286,8 +286,7 @@ def _parse(
     context: Context, kind: str, words: Sequence[str], people: Mapping[str, Person]
 ) -> tuple[Kind, str, Any]:
     if kind == "introduction" and len(words) == 3:  # parts of it may be empty
-        if max(map(len, words)) > LONGEST_TEXT:
-            raise ChoiceError(f"A text for {kind} has at most {LONGEST_TEXT} characters.")
+        check_length(words)
         return "introduction", "", dict(zip(("do", "help", "learn"), words, strict=True))
     return parse_choice(
         kind,

@@ -57,7 +57,7 @@ def test_choice_is_read(words, expected):
         (("frequency", "0"), "A frequency is a number of weeks from 1 to 52."),
         (("adviser", "boss"), "An adviser is a recruiter or a supervisor."),
         (("meet-person", "x@y.z"), "x@y.z is not in the directory."),
-        (("diet", "x" * 501), "A text for diet has at most 500 characters."),
+        (("diet", "x" * 501), "At most 500 characters are kept; this has 501."),
     ],
 )  # fmt: skip
 def test_choice_that_cannot_be_kept_says_what_would_be_right(words, message):

@@ -15,6 +15,7 @@ from scheduler.agendas.calendar_file import invitation_ics
 from scheduler.agendas.pdf import agenda_pdf
 from scheduler.people.follow_ups import mark_line, split_note
 from scheduler.rounds.attending import confirm_seat, give_seat_away
+from scheduler.rounds.circle import read_introductions
 from scheduler.rounds.deeds import RefusedError
 from scheduler.rounds.looking_back import MET, THANKS_LETTERS, give_feedback, keep_note
 from scheduler.rounds.member_agendas import language_of
@@ -243,12 +244,14 @@ async def _show(
     kept = await me.service.in_store(find_note, store, round_id, number, me.id)
     said = await me.service.in_store(find_feedback, store, round_id, number, me.id)
     past = describe_past(me, stored, await me.people())
+    introductions = await me.service.in_store(read_introductions, me.context, stored.person_ids)
     return me.render(
         "me_meeting.html.j2",
         status=400 if problems else 200,
         title=past.title,
         meeting=meeting,
         past=past if begun else None,
+        introductions=introductions,
         here=f"/me/meetings/{round_id}/{number}",
         note=note if note is not None else kept.text if kept else "",
         todo=split_note(kept.text) if kept else (),
