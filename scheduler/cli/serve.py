@@ -42,13 +42,18 @@ async def _serve(context: Context, host: str, port: int) -> None:
 
     from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
     from scheduler.rounds.life import stay  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.listening import Listener  # noqa: PLC0415 -- slow import
     from scheduler.rounds.progress import Unwatched  # noqa: PLC0415 -- slow import
     from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.secrets import read_secrets  # noqa: PLC0415 -- slow import
     from scheduler.web.app import create_app  # noqa: PLC0415 -- slow import
     from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
 
     web = read_web_settings(os.environ, port=port)
     clock = _clock()
+    # Graph posts to addresses with TLS alone; on this computer answers are read on schedule.
+    secrets = read_secrets(os.environ, context.store)
+    listener = Listener(web.address, secrets) if web.secure else None
     app = create_app(
         dataclasses.replace(context, progress=Unwatched()),
         web=web,
@@ -56,6 +61,7 @@ async def _serve(context: Context, host: str, port: int) -> None:
         environ=os.environ,
         clock=clock,
         repair=repair_round,
+        listener=listener,
     )
     typer.echo(f"Serving {web.address} from {host}:{port}; Ctrl-C ends it.", err=True)
     server = uvicorn.Server(
@@ -72,7 +78,14 @@ async def _serve(context: Context, host: str, port: int) -> None:
             timeout_keep_alive=75,
         )
     )
-    rounds = asyncio.create_task(stay(context, lambda: clock().date()))
+
+    async def keep_rounds() -> None:
+        while not server.started:  # noqa: ASYNC110 -- uvicorn has no event
+            await asyncio.sleep(0.05)
+        # Not before: Graph asks whether we are there while it makes a subscription.
+        await stay(context, lambda: clock().date(), listener=listener)
+
+    rounds = asyncio.create_task(keep_rounds())
     rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await server.serve()

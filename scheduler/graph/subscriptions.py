@@ -33,7 +33,13 @@ class Subscription:
 
 
 async def keep_subscription(
-    graph: Graph, mailbox: str, address: str, secret: str, *, at: dt.datetime
+    graph: Graph,
+    mailbox: str,
+    address: str,
+    secret: str,
+    *,
+    at: dt.datetime,
+    renew_before: dt.timedelta = RENEW_BEFORE,
 ) -> Subscription:
     """Make sure that changes of ``mailbox``'s events are reported to ``address``.
 
@@ -45,6 +51,7 @@ async def keep_subscription(
         address: Where Graph posts to, https; it answers Graph's question during this call.
         secret: At most 128 characters; comes back with every notification.
         at: The present.
+        renew_before: One with less time than this to go is renewed.
 
     Raises:
         GraphError: Graph refuses, for example because ``address`` did not answer.
@@ -54,7 +61,7 @@ async def keep_subscription(
     for other in ours:
         if other is not kept:
             await remove_subscription(graph, other.id)
-    if kept is not None and kept.expires is not None and kept.expires - at > RENEW_BEFORE:
+    if kept is not None and kept.expires is not None and kept.expires - at > renew_before:
         return kept
     expires = (at + LIFETIME).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if kept is not None:

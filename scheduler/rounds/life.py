@@ -22,6 +22,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from scheduler.graph.errors import GraphError
 from scheduler.rounds.context import Context
+from scheduler.rounds.listening import Listener
 from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.retention import forget_what_is_due
 from scheduler.rounds.running import RUNNER, refuse_if_taken_down
@@ -259,7 +260,11 @@ async def _until_idle(context: Context) -> None:
 
 
 async def stay(
-    context: Context, today: Callable[[], dt.date], *, every_seconds: float = 300.0
+    context: Context,
+    today: Callable[[], dt.date],
+    *,
+    every_seconds: float = 300.0,
+    listener: Listener | None = None,
 ) -> None:
     """Do on schedule what :func:`run_due` does once, until cancelled.
 
@@ -269,7 +274,9 @@ async def stay(
         context: Whose ``today`` is replaced by what ``today`` says, time after time.
         today: The day.
         every_seconds: How often.
+        listener: Has it done at once when Graph tells of answers; without one, on schedule alone.
     """
+    wait = asyncio.sleep if listener is None else listener.wait
     while True:
         try:
             async with durable_rounds(context):
@@ -279,7 +286,9 @@ async def stay(
                     await pass_on_decisions(at_present)
                     await tend_rounds(at_present)
                     await forget_what_is_due(at_present, at_present.today)
-                    await asyncio.sleep(every_seconds)
+                    if listener is not None:
+                        await listener.keep(at_present, at=now())
+                    await wait(every_seconds)
         except RoundHeldError:
             log.info("rounds-kept-elsewhere")
             await asyncio.sleep(every_seconds)

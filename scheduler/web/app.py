@@ -16,10 +16,11 @@ from starlette.staticfiles import StaticFiles
 from scheduler.graph.settings import GraphSettings
 from scheduler.rounds.attending import Repair, leave_to_the_job
 from scheduler.rounds.context import Context
+from scheduler.rounds.listening import Listener
 from scheduler.rounds.secrets import read_secrets
 from scheduler.store.engine import now
 from scheduler.teams.settings import read_teams_settings
-from scheduler.web import messages
+from scheduler.web import changes, messages
 from scheduler.web.access import SESSION_SECONDS, Access, list_access
 from scheduler.web.desk import Desk
 from scheduler.web.errors import add_error_pages, refuse
@@ -46,6 +47,7 @@ def create_app(
     environ: Mapping[str, str],
     clock: Callable[[], dt.datetime] = now,
     repair: Repair = leave_to_the_job,
+    listener: Listener | None = None,
     routers: Iterable[APIRouter] = (),
     per_person: Limit = PERSON,
     per_address: Limit = ADDRESS,
@@ -59,6 +61,7 @@ def create_app(
         environ: Where the secrets and the bot's settings are read.
         clock: The present, in UTC.
         repair: Called once a seat was given away, after the answer; one at a time for each round.
+        listener: Rung when Graph tells of a change in an organiser's calendar.
         routers: Further pages.
         per_person: How much one person may ask.
         per_address: How much one address may ask without a sign-in.
@@ -77,6 +80,7 @@ def create_app(
         teams=read_teams_settings(environ),
         clock=clock,
         repair=repair,
+        listener=listener,
     )
 
     desk = Desk(service)
@@ -92,7 +96,7 @@ def create_app(
     )
     app.state.service = service
     app.state.desk = desk
-    for router in (messages.router, *ROUTERS, *routers):
+    for router in (messages.router, changes.router, *ROUTERS, *routers):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     check_routes(app.routes)

@@ -11,6 +11,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scheduler.rounds.listening import PATH
 from scheduler.web.limits import Limiter
 
 log = structlog.get_logger(__name__)
@@ -18,6 +19,8 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT_BYTES = 512 * 1024
 """Forms and cards are small; Teams' largest message has 100 KB."""
 UNCOUNTED = ("/health", "/ready", "/static/")
+DOORS = frozenset({"/api/messages", PATH})
+"""Of Teams and of Graph; they count by themselves, once they know who is there."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -113,8 +116,8 @@ class Guard:
         if length.isdigit() and int(length) > BODY_LIMIT_BYTES:
             return self._refuse(scope, 413, 0)
         path: str = scope["path"]
-        if path == "/api/messages" or path.startswith(UNCOUNTED):
-            return None  # the bot's door counts by itself, once it knows who is there
+        if path in DOORS or path.startswith(UNCOUNTED):
+            return None
         wait = self._persons.take(person) if person else self._addresses.take(address_of(scope))
         return self._refuse(scope, 429, wait) if wait else None
 

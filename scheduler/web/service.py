@@ -20,6 +20,7 @@ from scheduler.grouping.plan import Group, Plan
 from scheduler.rounds.attending import Repair
 from scheduler.rounds.context import Context
 from scheduler.rounds.directory import Directory
+from scheduler.rounds.listening import Listener
 from scheduler.rounds.member_agendas import write_member_agenda
 from scheduler.store.plans import read_plan
 from scheduler.store.rounds import Round, split_round_id
@@ -53,11 +54,13 @@ class Service:
         teams: TeamsSettings | None,
         clock: Callable[[], dt.datetime],
         repair: Repair,
+        listener: Listener | None = None,
     ) -> None:
         """Take what was opened; see :func:`scheduler.web.app.create_app`."""
         self._context = context
         self._clock = clock
         self._repair = repair
+        self.listener = listener
         self.web = web
         self.sign_in = sign_in
         self.secrets = secrets
