@@ -7,6 +7,7 @@ import sys
 import typer
 
 from scheduler.cli import (
+    backup,
     checks,
     files,
     keys,
@@ -43,6 +44,7 @@ serve.register(app)
 teams.register(app)
 keys.register(app)
 tenant.register(app)
+backup.register(app)
 uninstall.register(app)
 
 

@@ -46,9 +46,7 @@ def uninstall(
     """
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds import uninstalling  # noqa: PLC0415 -- slow import
-    from scheduler.rounds.running import RUNNER  # noqa: PLC0415 -- slow import
     from scheduler.store.engine import now  # noqa: PLC0415 -- slow import
-    from scheduler.store.errors import RoundHeldError  # noqa: PLC0415 -- slow import
 
     if not yes:
         would = run(config, lambda c: uninstalling.look_what_is_left(c, at=now()), log=log)
@@ -60,13 +58,7 @@ def uninstall(
             context, message=message, folder=export, strays=strays, at=now()
         )
 
-    try:
-        left = run(config, work, log=log)
-    except RoundHeldError as error:
-        if error.round_id != RUNNER:
-            raise
-        typer.echo("error: A job or scheduler serve is running. Stop it first.", err=True)
-        raise typer.Exit(error.exit_code) from None
+    left = run(config, work, log=log)
     typer.echo(_as_json(left) if as_json else _say_what_was_done(left, export))
     raise typer.Exit(1 if left.strays else 0)
 

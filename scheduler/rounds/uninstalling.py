@@ -22,10 +22,9 @@ from scheduler.graph.events import EventRecord, cancel_event, list_marked_events
 from scheduler.graph.subscriptions import Subscription, list_subscriptions, remove_subscription
 from scheduler.graph.workers import run_all
 from scheduler.rounds.context import Context
-from scheduler.rounds.running import RUNNER, note_taken_down
+from scheduler.rounds.running import no_job, note_taken_down
 from scheduler.store.bookings import read_bookings
 from scheduler.store.exporting import count_rows, export_store
-from scheduler.store.hold import hold_name
 from scheduler.store.rounds import Round, State, list_rounds
 
 log = structlog.get_logger(__name__)
@@ -101,11 +100,11 @@ async def uninstall(
         What is left afterwards, with the records that were written.
 
     Raises:
-        RoundHeldError: A job or `scheduler serve` runs.
+        JobRunsError: A job or `scheduler serve` runs.
         UninstallIncompleteError: Something is left, or the folder cannot be written.
         GraphError: Graph cannot be reached; the next call goes on.
     """
-    with hold_name(context.store, RUNNER):
+    with no_job(context.store):
         note_taken_down(context.store, at=at, by=context.by)
         try:
             export_store(context.store, folder)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduler.store.sealing import Sealer
 
 DEFAULT_FILE = "scheduler.db"
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration; :mod:`scheduler.store.migrate` brings older stores up to it."""
 
 _WRITES = "scheduler_writes"

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -74,7 +75,8 @@ rounds = Table(
     Column("programme", String(100), nullable=False, index=True),
     Column("date", Date, nullable=False),
     Column("state", String(20), nullable=False),
-    Column("seed", Integer, nullable=False),
+    # 32 bits without a sign
+    Column("seed", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
     Column("revision", Integer, nullable=False),  # of the plan that counts
     Column("cancel_message", Text),
     Column("created_at", UtcTime, nullable=False),

@@ -19,10 +19,9 @@ from scheduler.rounds.approval import approve_round
 from scheduler.rounds.life import run_due
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import plan_round
-from scheduler.rounds.running import RUNNER, TakenDownError
+from scheduler.rounds.running import RUNNER, JobRunsError, TakenDownError
 from scheduler.rounds.uninstalling import look_what_is_left, uninstall
 from scheduler.store.engine import open_store
-from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
 from scheduler.store.rounds import list_rounds
 
@@ -103,7 +102,7 @@ def test_everything_is_taken_down_once_and_meetings_of_the_past_stay(
             more = {"message": WORDS, "folder": folder, "strays": False, "at": at}
             before = await look_what_is_left(context, at=at)
             untouched = ask("report")
-            with hold_name(context.store, RUNNER), pytest.raises(RoundHeldError):
+            with hold_name(context.store, RUNNER), pytest.raises(JobRunsError):
                 await uninstall(context, **more)
             assert ask("report") == untouched
             await tell(REFUSALS)

@@ -51,6 +51,12 @@ def test_saved_plan_is_a_planned_round(store, plan):
     assert read_plan(store, ROUND) == plan
 
 
+def test_largest_seed_is_kept(store, plan):
+    save_plan(store, replace(plan, seed=2**32 - 1), at=AT, by="hr")
+
+    assert read_round(store, ROUND).seed == 2**32 - 1
+
+
 def test_planned_round_can_be_planned_anew(store, plan):
     save_plan(store, plan, at=AT, by="hr")
     other = replace(plan, seed=8, groups=plan.groups[:1])
