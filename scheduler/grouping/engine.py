@@ -161,18 +161,23 @@ def solve(
     ledger = Ledger(problem)
     standing = [group for part in parts for group in part.groups]
     needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
-    if needles:
-        planted = plant(needles, standing)
-        for number, cohort in enumerate(cohorts):
-            inside = set(cohort.people.tolist())
-            if any(needle.members[0] in inside for needle in needles) and not watch.stopped:
-                again = _solve_cohort(
-                    problem, cohort, screened, worth, load, seed, effort, planted,
-                    lambda share, placed, value, number=number: watch.hear(number, share, placed, value),
-                )  # fmt: skip
-                if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
-                    parts[number] = again
+    start = plant(needles, standing)
+    for number in _cohorts_of(needles, cohorts):
+        if not (watch.stopped or parts[number].proven):
+            again = work(number)
+            if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
+                parts[number] = again
     return _finish(problem, screened, parts)
+
+
+def _cohorts_of(groups: Sequence[Seating], cohorts: Sequence[Cohort]) -> list[int]:
+    """The numbers of the cohorts that groups belong to."""
+    members = {group.members[0] for group in groups}
+    return [
+        number
+        for number, cohort in enumerate(cohorts)
+        if not members.isdisjoint(cohort.people.tolist())
+    ]
 
 
 def _rank(problem: Problem, part: _Part, ledger: Ledger) -> tuple[int, int, int]:

@@ -83,11 +83,14 @@ class Explainer:
         return free
 
     def _order_candidates(self) -> npt.NDArray[np.int64]:
-        """People, those first whom "at least" rules ask for."""
+        """People, those first whom "at least" rules ask for; ``needed`` are the few of a rule."""
         asked = np.zeros(len(self.seated), np.int64)
+        self.needed = np.zeros(len(self.seated), np.bool_)
         for rule in self.hard:
             if isinstance(rule, AtLeast):
                 asked += np.asarray(rule.who).astype(np.int64)
+                if np.count_nonzero(rule.who) <= CANDIDATES:
+                    self.needed |= rule.who
         return np.argsort(-asked, kind="stable")
 
     def explain(self, person: int) -> Unplaced:
@@ -148,7 +151,19 @@ class Explainer:
     def _search_anywhere(self, person: int, without: frozenset[str]) -> bool:
         """Whether there could be a group with them, were everybody still free."""
         free = np.asarray(self.problem.venues.free)
-        return self._search(person, without, free, ~self.fixed)
+        return self._search(person, without, free, ~self.fixed) is not None
+
+    def find_group(self, person: int, *, but: npt.NDArray[np.bool_]) -> Seating | None:
+        """A group that there could be with somebody: best with others who have no seat either.
+
+        ``but``: people whom it must not have, shape ``(n,)``.
+        """
+        nothing: frozenset[str] = frozenset()
+        new = self._search(person, nothing, self.free_tables, ~self.seated & ~but)
+        if new is not None:
+            return new
+        free = np.asarray(self.problem.venues.free)
+        return self._search(person, nothing, free, ~self.fixed & ~but)
 
     def _search_plan(self, person: int, without: frozenset[str]) -> bool:
         """Whether they can join the plan as it is: a group with a seat left, or a new one."""
@@ -164,7 +179,7 @@ class Explainer:
                     break
                 if self._may_join(unit, group, without):
                     return True
-        return self._search(person, without, self.free_tables, ~self.seated)
+        return self._search(person, without, self.free_tables, ~self.seated) is not None
 
     def _may_join(self, unit: list[int], group: Seating, without: frozenset[str]) -> bool:
         """Whether a unit can join a group."""
@@ -184,11 +199,11 @@ class Explainer:
         without: frozenset[str],
         free: npt.NDArray[np.bool_],
         allowed: npt.NDArray[np.bool_],
-    ) -> bool:
-        """Whether some group of allowed people with this one can meet at a free venue."""
+    ) -> Seating | None:
+        """A group of allowed people with this one that can meet at a free venue."""
         unit = self._find_unit(person, without)
         if not all(allowed[p] for p in unit):
-            return False
+            return None
         steps = [NODES]
         for slot in np.flatnonzero(self.reachable[unit].all(axis=0)).tolist():
             venues = self._find_venues(person, slot, free)
@@ -201,11 +216,12 @@ class Explainer:
                 if kind in seen:
                     continue
                 seen.add(kind)
-                if self._grow(unit, slot, kind, without, allowed, steps):
-                    return True
+                members = self._grow(unit, slot, kind, without, allowed, steps)
+                if members is not None:
+                    return Seating(members, slot, venue)
             if steps[0] <= 0:
-                return False
-        return False
+                return None
+        return None
 
     def _grow(  # noqa: C901 -- the search closes over its arguments
         self,
@@ -215,21 +231,27 @@ class Explainer:
         without: frozenset[str],
         allowed: npt.NDArray[np.bool_],
         steps: list[int],
-    ) -> bool:
-        """Depth-first search for a group around ``unit`` in one slot at one kind of venue."""
+    ) -> tuple[int, ...] | None:
+        """Depth-first search for a group around ``unit`` in one slot at one kind of venue.
+
+        Where a rule asks for somebody whom the group lacks, only such people are tried next: every
+        group that there can be has one of them.
+        """
         problem = self.problem
         place, room = kind
         come = allowed & np.asarray(problem.available)[:, slot]
         if place >= 0:
             come = come & (np.asarray(problem.place) == place)
         if not all(come[p] for p in unit) or len(unit) > room:
-            return False
+            return None
         others = self.order[come[self.order]]
+        first, rest = others[self.needed[others]], others[~self.needed[others]]
         # Different people look at different others, or all would fail at the same few.
-        turn = int(np.searchsorted(others, unit[0])) if len(others) > CANDIDATES else 0
+        turn = int(np.searchsorted(rest, unit[0])) if len(rest) > CANDIDATES else 0
+        ordered = [*first.tolist(), *np.roll(rest, -turn).tolist()]
         pool = [
             member_unit
-            for member_unit in self._list_units(np.roll(others, -turn).tolist(), without, come)
+            for member_unit in self._list_units(ordered, without, come)
             if unit[0] not in member_unit
         ]
         fitting: list[list[int]] = []
@@ -243,26 +265,46 @@ class Explainer:
             if steps[0] <= 0:
                 break
 
-        def extend(members: tuple[int, ...], start: int) -> bool:
+        def extend(members: tuple[int, ...], left: list[int]) -> tuple[int, ...] | None:
             steps[0] -= 1
-            if len(members) >= problem.size_least and self._is_allowed(
-                members, slot, without, growing=False
+            lacks = self._find_lacking(members, slot, without)
+            if (
+                lacks is None
+                and len(members) >= problem.size_least
+                and self._is_allowed(members, slot, without, growing=False)
             ):
-                return True
-            for index in range(start, len(fitting)):
+                return members
+            tried: set[int] = set()
+            for index in left:
                 if steps[0] <= 0:
-                    return False
+                    return None
+                if lacks is not None and not any(lacks.who[p] for p in fitting[index]):
+                    continue
+                tried.add(index)
                 more = tuple(sorted({*members, *fitting[index]}))
-                if (
-                    len(more) <= room
-                    and self._is_allowed(more, slot, without, growing=True)
-                    and extend(more, index + 1)
-                ):
-                    return True
-            return False
+                if len(more) <= room and self._is_allowed(more, slot, without, growing=True):
+                    found = extend(more, [other for other in left if other not in tried])
+                    if found is not None:
+                        return found
+            return None
 
         start = tuple(sorted(unit))
-        return self._is_allowed(start, slot, without, growing=True) and extend(start, 0)
+        if not self._is_allowed(start, slot, without, growing=True):
+            return None
+        return extend(start, list(range(len(fitting))))
+
+    def _find_lacking(
+        self, members: tuple[int, ...], slot: int, without: frozenset[str]
+    ) -> AtLeast | None:
+        """The rule that asks for somebody whom a group lacks, of several the one of the fewest."""
+        lacking = [
+            rule
+            for rule in self.hard
+            if isinstance(rule, AtLeast)
+            and rule.name not in without
+            and count_violations(rule, members, slot, self.ledger)
+        ]
+        return min(lacking, key=lambda rule: int(np.count_nonzero(rule.who)), default=None)
 
     def _list_units(
         self, people: Iterable[int], without: frozenset[str], come: npt.NDArray[np.bool_]
