@@ -9,7 +9,11 @@ param clientId string
 param registry string
 param databaseUrl string
 param signingSecrets string
+param notesKeys string
 param teamsAppId string
+param signInAppId string
+param address string
+param insightsConnection string
 param subnet string
 param workspaceName string
 param schedule string
@@ -19,6 +23,10 @@ param jobWorkers int
 param webCores string
 param webMemory string
 param webReplicasMost int
+
+// Whose word about a visitor's address is taken: the environment's ingress, which has addresses of
+// these ranges. Try on a tenant first: the log of the pages must not name one address for everybody.
+var ingressNetworks = '10.0.0.0/8,100.64.0.0/10'
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
   name: workspaceName
@@ -52,6 +60,8 @@ resource runtime 'Microsoft.App/managedEnvironments@2024-03-01' = {
     ]
   }
 }
+
+var ownAddress = empty(address) ? 'https://${name}-web.${runtime.properties.defaultDomain}' : address
 
 resource job 'Microsoft.App/jobs@2024-03-01' = {
   name: '${name}-job'
@@ -91,6 +101,11 @@ resource job 'Microsoft.App/jobs@2024-03-01' = {
           keyVaultUrl: signingSecrets
           identity: identityId
         }
+        {
+          name: 'notes-keys'
+          keyVaultUrl: notesKeys
+          identity: identityId
+        }
       ]
     }
     template: {
@@ -123,8 +138,28 @@ resource job 'Microsoft.App/jobs@2024-03-01' = {
               secretRef: 'signing-secrets'
             }
             {
+              name: 'SCHEDULER_NOTES_KEYS'
+              secretRef: 'notes-keys'
+            }
+            {
               name: 'SCHEDULER_TEAMS_APP_ID'
               value: teamsAppId
+            }
+            {
+              name: 'SCHEDULER_ADDRESS'
+              value: ownAddress
+            }
+            {
+              name: 'SCHEDULER_SIGN_IN_APP_ID'
+              value: signInAppId
+            }
+            {
+              name: 'FORWARDED_ALLOW_IPS'
+              value: ingressNetworks
+            }
+            {
+              name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+              value: insightsConnection
             }
           ]
         }
@@ -170,6 +205,11 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
           keyVaultUrl: signingSecrets
           identity: identityId
         }
+        {
+          name: 'notes-keys'
+          keyVaultUrl: notesKeys
+          identity: identityId
+        }
       ]
     }
     template: {
@@ -206,8 +246,28 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
               secretRef: 'signing-secrets'
             }
             {
+              name: 'SCHEDULER_NOTES_KEYS'
+              secretRef: 'notes-keys'
+            }
+            {
               name: 'SCHEDULER_TEAMS_APP_ID'
               value: teamsAppId
+            }
+            {
+              name: 'SCHEDULER_ADDRESS'
+              value: ownAddress
+            }
+            {
+              name: 'SCHEDULER_SIGN_IN_APP_ID'
+              value: signInAppId
+            }
+            {
+              name: 'FORWARDED_ALLOW_IPS'
+              value: ingressNetworks
+            }
+            {
+              name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+              value: insightsConnection
             }
           ]
           probes: [
@@ -257,4 +317,4 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
   }
 }
 
-output address string = 'https://${web.properties.configuration.ingress.fqdn}'
+output address string = ownAddress

@@ -6,11 +6,12 @@
 //
 //   az deployment group what-if --resource-group networking --template-file main.bicep \
 //       --parameters @small.parameters.json alertMail=it@your.company \
-//       --parameters databasePassword="$PASSWORD" signingSecrets="$SECRETS"
+//       --parameters databasePassword="$PASSWORD" signingSecrets="$SECRETS" notesKeys="$KEYS"
 //
-// with PASSWORD and SECRETS from a generator (`openssl rand -hex 24`; letters and digits). They are
-// kept in the vault and nowhere else. Deploying again with others changes them: put the new signing
-// secret behind the old one and a comma, so that cards already sent still work.
+// with PASSWORD and SECRETS from a generator (`openssl rand -hex 24`; letters and digits), and KEYS
+// from `scheduler keys new`. They are kept in the vault and nowhere else. Deploying again with others
+// changes them: put the new signing secret behind the old one and a comma, so that cards already sent
+// still work; a new key too, and then run `scheduler keys rotate`.
 
 targetScope = 'resourceGroup'
 
@@ -33,6 +34,20 @@ param databasePassword string
 @secure()
 @minLength(32)
 param signingSecrets string
+
+@description('What confidential texts are encrypted with; several are parted by commas, the newest last.')
+@secure()
+@minLength(44)
+param notesKeys string
+
+@description('The app with which people sign in to the pages: SCHEDULER_SIGN_IN_APP_ID, as infra/entra/register prints it.')
+param signInAppId string = ''
+
+@description('Where people reach the pages, with https://; empty: under the name that Azure gives.')
+param address string = ''
+
+@description('Traces and metrics in Application Insights.')
+param traces bool = false
 
 @description('Cards in Teams; without, people have Outlook invitations alone.')
 param teams bool = true
@@ -110,6 +125,7 @@ module watch 'watch.bicep' = {
     location: location
     alertMail: alertMail
     logDays: logDays
+    traces: traces
   }
 }
 
@@ -140,6 +156,7 @@ module vault 'vault.bicep' = {
     databaseHost: database.outputs.host
     databasePassword: databasePassword
     signingSecrets: signingSecrets
+    notesKeys: notesKeys
     subnet: network.outputs.endpointSubnet
     zone: network.outputs.vaultZone
     workspace: watch.outputs.workspace
@@ -167,7 +184,11 @@ module apps 'apps.bicep' = if (!empty(image)) {
     registry: registry.outputs.server
     databaseUrl: vault.outputs.databaseUrl
     signingSecrets: vault.outputs.signingSecrets
+    notesKeys: vault.outputs.notesKeys
     teamsAppId: teams ? identity.properties.clientId : ''
+    signInAppId: signInAppId
+    address: address
+    insightsConnection: watch.outputs.insightsConnection
     subnet: network.outputs.appsSubnet
     workspaceName: watch.outputs.workspaceName
     schedule: schedule

@@ -1,4 +1,5 @@
-// The vault: the database's address with its password, and the signing secrets, read by the product's identity alone.
+// The vault: the database's address with its password, the signing secrets and the keys of confidential
+// texts, read by the product's identity alone.
 // See main.bicep for what was and was not checked. Try on a tenant first: the container environment
 // must reach the vault by its private address when it reads the secret.
 
@@ -10,6 +11,8 @@ param databaseHost string
 param databasePassword string
 @secure()
 param signingSecrets string
+@secure()
+param notesKeys string
 param subnet string
 param zone string
 param workspace string
@@ -57,6 +60,19 @@ resource signing 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
   properties: {
     contentType: 'SCHEDULER_SECRETS'
     value: signingSecrets
+    attributes: {
+      enabled: true
+    }
+  }
+  // checkov:skip=CKV_AZURE_41: it would stop the product on that day; a new one is added behind it
+}
+
+resource notes 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  parent: vault
+  name: 'notes-keys'
+  properties: {
+    contentType: 'SCHEDULER_NOTES_KEYS'
+    value: notesKeys
     attributes: {
       enabled: true
     }
@@ -126,3 +142,4 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 output databaseUrl string = databaseUrl.properties.secretUri
 output signingSecrets string = signing.properties.secretUri
+output notesKeys string = notes.properties.secretUri

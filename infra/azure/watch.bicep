@@ -6,6 +6,7 @@ param name string
 param location string
 param alertMail string
 param logDays int
+param traces bool
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: '${name}-log'
@@ -164,5 +165,19 @@ resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
+// Traces and metrics, where they are wanted: scheduler/telemetry says what is in them.
+resource insights 'Microsoft.Insights/components@2020-02-02' = if (traces) {
+  name: '${name}-traces'
+  location: location
+  kind: 'other'
+  properties: {
+    Application_Type: 'other'
+    WorkspaceResourceId: workspace.id
+    IngestionMode: 'LogAnalytics'
+    RetentionInDays: logDays
+  }
+}
+
+output insightsConnection string = traces ? insights.properties.ConnectionString : ''
 output workspace string = workspace.id
 output workspaceName string = workspace.name

@@ -100,6 +100,7 @@ Write-Output @"
 
 AZURE_TENANT_ID=$tenant
 AZURE_CLIENT_ID=$($principal.AppId)
+SCHEDULER_SIGN_IN_APP_ID=$($app.AppId)
 
 Now limit the mailboxes:
   ./limit-mailboxes.ps1 -AppId $($principal.AppId) -ObjectId $($principal.Id) ``

@@ -122,6 +122,7 @@ cat <<TEXT
 
 AZURE_TENANT_ID=$tenant
 AZURE_CLIENT_ID=$client
+SCHEDULER_SIGN_IN_APP_ID=$app
 
 Now limit the mailboxes (PowerShell, Exchange Online):
   ./limit-mailboxes.ps1 -AppId $client -ObjectId $principal -Organisers networking@your.company

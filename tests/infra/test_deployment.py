@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,80 @@ def test_job_and_pages_are_given_the_same_everywhere():
     assert given["Bicep job"] == given["Bicep web"]
     assert given["compose job"] == given["compose pages"]
     # Proof of who we are: a certificate here, the managed identity (no variable of ours) there.
-    assert set(given["compose job"]) - set(given["Bicep job"]) == {"AZURE_CLIENT_CERTIFICATE_PATH"}
+    # Traces and metrics: a collector of one's own here, Azure Monitor there.
+    assert set(given["compose job"]) ^ set(given["Bicep job"]) == {
+        "AZURE_CLIENT_CERTIFICATE_PATH",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    }
+
+
+NOT_DEPLOYED = {
+    "SCHEDULER_GRAPH_URL": "a sovereign cloud: see Network in the IT guide",
+    "AZURE_AUTHORITY_HOST": "a sovereign cloud",
+    "SCHEDULER_TEAMS_URL": "a sovereign cloud",
+    "SCHEDULER_TEAMS_KEYS_URL": "a sovereign cloud",
+    "SCHEDULER_CA_FILE": "a proxy that opens HTTPS",
+    "AZURE_CLIENT_SECRET": "another proof, which somebody could copy",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD": "the certificate's file is a secret of the engine",
+    "AZURE_FEDERATED_TOKEN_FILE": "set by the cluster, where there is one",
+    "SCHEDULER_WORKFLOWS": "channels to which the bot may not post",
+    "SCHEDULER_EFFORT": "the usual effort is right",
+    "SCHEDULER_TODAY": "for repeating a run as of another day",
+    "SCHEDULER_GRAPH_IN_FLIGHT": "Microsoft's limit is right",
+    "SCHEDULER_GRAPH_CALL_SECONDS": "the usual patience is right",
+    "SCHEDULER_GRAPH_TOTAL_SECONDS": "the usual patience is right",
+    "SCHEDULER_TEAMS_IN_FLIGHT": "Microsoft's limit is right",
+    "SCHEDULER_TEAMS_CALL_SECONDS": "the usual patience is right",
+    "SCHEDULER_TEAMS_TOTAL_SECONDS": "the usual patience is right",
+    "SCHEDULER_SANDBOX_HTTP_URL": "of the sandbox alone",
+}
+"""Variables that the product reads and the deployments leave alone, with the reason."""
+
+
+def test_every_variable_that_is_read_is_deployed_or_left_alone_for_a_reason():
+    given = dict(environments())
+    for where in ("Bicep job", "compose job"):
+        deployed = {*given["Dockerfile"], *given[where], "AZURE_CLIENT_CERTIFICATE_PATH"}
+        assert VARIABLES - deployed == set(NOT_DEPLOYED), where
+
+
+def test_every_secret_comes_from_the_vault_or_from_the_file_that_is_never_committed():
+    secret = {"SCHEDULER_DATABASE_URL", "SCHEDULER_SECRETS", "SCHEDULER_NOTES_KEYS"}
+    for name in ("job", "web"):
+        container, configuration = of_bicep(name)
+        assert {entry["name"] for entry in container["env"] if "secretRef" in entry} == secret
+        assert all("keyVaultUrl" in one for one in configuration["secrets"])
+    for name in ("job", "pages"):
+        environment = COMPOSE["services"][name]["environment"]
+        assert all(re.search(r"\$\{\w+:\?", environment[name]) for name in secret)
+
+
+def test_vault_holds_every_secret_for_the_variable_that_it_is_for():
+    secrets = {
+        resource["config"]["properties"]["contentType"]
+        for resource in FILES["vault"]["resources"].values()
+        if "contentType" in resource["config"]["properties"]
+    }
+    assert secrets == {"SCHEDULER_DATABASE_URL", "SCHEDULER_SECRETS", "SCHEDULER_NOTES_KEYS"}
+
+
+def test_example_of_the_environment_has_every_variable_of_the_compose_file():
+    text = (ROOT / "infra" / "compose" / "compose.yaml").read_text("utf-8")
+    example = (ROOT / "infra" / "compose" / "example.env").read_text("utf-8")
+    wanted = set(re.findall(r"\$\{(\w+)[:}]", text))
+    assert set(re.findall(r"^(\w+)=", example, re.MULTILINE)) == wanted
+
+
+def test_visitors_address_is_taken_from_proxies_of_private_networks_alone():
+    ranges = [
+        re.search(r"ingressNetworks = '(.*)'", (AZURE / "apps.bicep").read_text("utf-8"))[1],
+        COMPOSE["services"]["pages"]["environment"]["FORWARDED_ALLOW_IPS"],
+    ]
+    private = [ip_network(n) for n in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12",
+                                       "192.168.0.0/16")]  # fmt: skip
+    for network in (ip_network(part) for given in ranges for part in given.split(",")):
+        assert any(network.subnet_of(one) for one in private)
 
 
 def commands():

@@ -115,6 +115,7 @@ def test_managed_identity_gets_the_directory_rights_and_no_key(tenant):
     assert tenant.state["credential"]["subject"] == "mi-1"
     assert "certificate" not in tenant.state
     assert "AZURE_CLIENT_ID=client-mi-1" in run.stdout
+    assert "SCHEDULER_SIGN_IN_APP_ID=app-1" in run.stdout
     assert tenant.state["app_roles"] == ["HR", "Administrator"]
 
 
