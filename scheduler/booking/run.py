@@ -82,7 +82,9 @@ class Run:
     ) -> dict[int, Intention]:
         """Write down what is about to be created: groups with their attempts.
 
-        A group goes to its mailbox in ``mailboxes``, else to the one that has the least to do.
+        A group goes to its mailbox in ``mailboxes``, else to the one that has the least to do:
+        each has limits of its own. Exchange takes 30 messages a minute from a mailbox and lets the
+        rest wait by itself, so the events are not held back here; they are in the calendars.
         """
         intentions: dict[int, Intention] = {}
         for group, attempt in items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -243,7 +244,7 @@ class Teller:
     async def _mail(self, message: Message) -> None:
         language = language_of(message.person)
         card = message.make(language)
-        organiser = self._context.settings.organisation.organisers[0]
+        organiser = self._choose_organiser(message.person.id)
         try:
             await send_mail(
                 self._context.graph,
@@ -259,6 +260,11 @@ class Teller:
             return
         self.told.mails += 1
         self._finish(message, reference=organiser, problem=None, by_mail=True)
+
+    def _choose_organiser(self, person_id: str) -> str:
+        """Always the same for one person; the mails are spread, as each mailbox has its limits."""
+        organisers = self._context.settings.organisation.organisers
+        return organisers[zlib.crc32(person_id.encode()) % len(organisers)]
 
 
 def _read_webhooks(environ: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from scheduler.people.audience import in_audience
@@ -17,6 +18,13 @@ from scheduler.settings.organisation import Organisation
 from scheduler.settings.problems import Problem
 from scheduler.settings.settings import Settings
 from scheduler.settings.yaml_file import Document, KeyPath, show_path
+
+RECIPIENTS_PER_DAY = 10_000
+"""What Exchange Online lets one mailbox write to in a day, invitations and mails together; what is
+more comes back undelivered (the recipient rate limit of its page on limits). Its limit of 30
+messages a minute only delays: what is more waits at the server."""
+MESSAGES_PER_PERSON = 2
+"""Of one round on one day: the invitation, and a mail where there is no card."""
 
 
 def find_doubts(
@@ -48,6 +56,8 @@ def find_doubts(
         found += _no_successor(programme, document, settings)
         if people is not None:
             found += _nobody_asked(programme, document, people, today or dt.date.max)
+    if people is not None:
+        found += _few_organisers(settings, people, today or dt.date.max)
     return tuple(sorted(found))
 
 
@@ -66,6 +76,26 @@ def _days_off_passed(settings: Settings, today: dt.date) -> Iterator[Problem]:
         if (day.until or day.date) < today:
             message = f"{day.name} has passed; this entry does nothing any more"
             yield _doubt(document, ("days_off", index), message)
+
+
+def _few_organisers(
+    settings: Settings, people: Sequence[Person], today: dt.date
+) -> Iterator[Problem]:
+    document = settings.documents.get("organisation", Document("organisation.yaml", {}))
+    asked = max(
+        (
+            sum(in_audience(person, programme, today=today) for person in people)
+            for programme in settings.programmes.values()
+        ),
+        default=0,
+    )
+    needed = math.ceil(asked * MESSAGES_PER_PERSON / RECIPIENTS_PER_DAY)
+    if len(settings.organisation.organisers) < needed:
+        message = (
+            f"a round can ask {asked:,} people, and a mailbox may write to "
+            f"{RECIPIENTS_PER_DAY:,} a day; name at least {needed}"
+        )
+        yield _doubt(document, ("organisers",), message)
 
 
 def _dates_passed(programme: Programme, document: Document, today: dt.date) -> Iterator[Problem]:

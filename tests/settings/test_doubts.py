@@ -90,6 +90,18 @@ def test_audience_of_nobody_needs_people_to_be_seen():
     assert [doubt.message for doubt in doubts] == ["this audience is nobody of the directory"] * 2
 
 
+@pytest.mark.parametrize(("people", "needed"), [(20_000, None), (20_001, 5)])
+def test_organisers_may_be_too_few_for_what_exchange_lets_a_mailbox_send(people, needed):
+    settings = load_settings(CONFIG)  # four organisers
+    person = Person(id="1", name="A", mail="a@x.example", office="Berlin")
+    doubts = find_doubts(settings, people=[person] * people, today=TODAY)
+    found = [doubt.message for doubt in doubts if doubt.key == "organisers"]
+    message = (
+        "a round can ask {:,} people, and a mailbox may write to 10,000 a day; name at least {}"
+    )
+    assert found == ([] if needed is None else [message.format(people, needed)])
+
+
 def test_hand_over_to_a_programme_that_is_not_there(tmp_path):
     old = "approval: required"
     new = "hand_over: {to: virtual-cofee}"
