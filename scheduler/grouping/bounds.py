@@ -125,10 +125,23 @@ def count_most_groups(board: Board, load: Ints) -> int:
     return groups
 
 
+def _largest_group(board: Board, load: Ints) -> int:
+    """The most people in one group: no more than are free in some slot in which it has a table."""
+    _, in_slot = count_sittings(board, load)
+    size = board.unit["size"]
+    largest = 0
+    for venue in range(len(board.venue)):
+        place = int(board.venue["place"][venue])
+        fits = np.ones(len(size), bool) if place < 0 else board.unit["reach"] == place
+        free = (board.available & fits[:, None] & (in_slot[venue] > 0)).T @ size
+        largest = max(largest, min(int(board.venue["seats"][venue]), int(free.max(initial=0))))
+    return min(largest, int(board.fixed["most"][0]))
+
+
 def _bound_by_counting(board: Board, load: Ints) -> int:
     """With ``G`` groups, a rule that allows ``c`` of one code in a group places ``c G`` of it."""
     people = len(board.person)
-    least, most = int(board.fixed["least"][0]), int(board.fixed["most"][0])
+    least, most = int(board.fixed["least"][0]), _largest_group(board, load)
     best = 0
     top = count_most_groups(board, load)
     groups = np.arange(top + 1, dtype=np.int64)

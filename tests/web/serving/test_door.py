@@ -80,9 +80,9 @@ def serving(tenant, keys_url, folder):
 
 @pytest.fixture(autouse=True)
 def forgiving(serving):
-    """Each test begins with all limits unspent."""
-    serving.service.presses = limits.Limiter(limits.PRESSES)
-    serving.service.forgeries = limits.Limiter(limits.FORGERIES)
+    """Each test begins with all limits unspent, and none fills again however long it takes."""
+    serving.service.presses = limits.Limiter(limits.PRESSES, clock=lambda: 0.0)
+    serving.service.forgeries = limits.Limiter(limits.FORGERIES, clock=lambda: 0.0)
 
 
 def make_token(serving, *, key=KEY, kid="teams", algorithm="RS256", **changes):
