@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 import zlib
@@ -145,7 +146,8 @@ async def _plan(
     prospect = await look_ahead(context, programme, start)
     frame = prospect.frame
     with context.progress.step("Grouping people") as report:
-        solution = solve_round(
+        solution = await asyncio.to_thread(  # pages are served meanwhile
+            solve_round,
             frame,
             prospect.choices,
             seed=seed,
@@ -211,7 +213,8 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         pause_after_unanswered=organisation.pause_after_unanswered,
     )
     sight = await look_at_calendars(context, programme, roster.people, days)
-    frame = frame_round(
+    frame = await asyncio.to_thread(
+        frame_round,
         context,
         programme,
         roster,

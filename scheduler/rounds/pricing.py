@@ -5,6 +5,7 @@ Found by grouping the same people again without the rule, and kept beside the pl
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,7 +81,7 @@ async def price_rules(context: Context, round_id: str) -> tuple[Price, ...]:
             "anybody out whose price could be told."
         )
     frame = (await look_ahead(context, programme, start)).frame
-    return _price(context, plan, frame, revision)
+    return await asyncio.to_thread(_price, context, plan, frame, revision)
 
 
 def price_new_plan(context: Context, plan: Plan, frame: Frame) -> tuple[Price, ...]:

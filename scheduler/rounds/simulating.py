@@ -10,6 +10,7 @@ have a seat. Nothing is stored or sent.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -158,21 +159,13 @@ async def _run(
 ) -> Simulation:
     windows = _list_windows(programme, world.start)
     history = _History(context, programme, world)
-    takers = {
-        person.id: person
-        for number in range(rounds)
-        for person in history.make_roster(
-            number, Participation(handed_over=history.handed_over)
-        ).people
-    }
-    sights = [
-        await look_at_calendars(context, programme, list(takers.values()), days) for days in windows
-    ]
+    takers = await asyncio.to_thread(history.list_takers, rounds)
+    sights = [await look_at_calendars(context, programme, takers, days) for days in windows]
     done: list[SimulatedRound] = []
     with context.progress.step(f"{title}: {rounds} rounds") as report:
         for number in range(rounds):
             turn = number % len(windows)
-            done.append(history.play(number, windows[turn], sights[turn]))
+            done.append(await asyncio.to_thread(history.play, number, windows[turn], sights[turn]))
             report(number + 1, rounds)
     return history.sum_up(done)
 
@@ -219,6 +212,17 @@ class _History:
             group_members=self.world.members,
             participation=participation,
         )
+
+    def list_takers(self, rounds: int) -> list[Person]:
+        """Everybody who takes part in any of so many rounds."""
+        takers = {
+            person.id: person
+            for number in range(rounds)
+            for person in self.make_roster(
+                number, Participation(handed_over=self.handed_over)
+            ).people
+        }
+        return list(takers.values())
 
     def play(self, number: int, days: Sequence[dt.date], sight: Sight) -> SimulatedRound:
         """Group one round as on its day, on the calendars of ``days``."""

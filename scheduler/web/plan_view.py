@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from scheduler.grouping.plan import Group, Place, Plan
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
+from scheduler.rounds.reporting import NOT_ON_THE_ROSTER
 from scheduler.texts.catalogue import texts_in
 from scheduler.texts.times import clock_text, day_text, short_day_text
 from scheduler.web.plan_page import GroupCard, make_card, make_line, name_kind
@@ -86,6 +87,8 @@ class LeftOutLine:
     name: str
     about: str
     text: str
+    may_sit: bool
+    """Whether they take part in the round, so that a seat can be found for them."""
 
 
 class PlanView:
@@ -174,7 +177,8 @@ class PlanView:
     def _line(self, one: LeftOut) -> LeftOutLine:
         line = make_line(self.people[one.person_id], TEXTS)
         about = " · ".join(part for part in (line.department, line.office) if part)
-        return LeftOutLine(one.person_id, line.name, about, one.text)
+        may_sit = one.kind not in NOT_ON_THE_ROSTER
+        return LeftOutLine(one.person_id, line.name, about, one.text, may_sit)
 
     def _words_of(self, group: Group) -> str:
         start = self._starts[group.number]

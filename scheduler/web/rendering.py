@@ -36,7 +36,8 @@ def render_page(
 
     Templates know, besides ``values``: ``visitor`` (None where nobody is signed in), ``path`` (of
     this request), and ``csrf_name`` and ``csrf_value``, the hidden field of every form that posts
-    (``{{ forms.csrf() }}`` of ``forms.html.j2`` writes it).
+    (``{{ forms.csrf() }}`` of ``forms.html.j2`` writes it). ``for_approval``: rounds that wait for
+    HR, where a route put them into the request's state.
     """
     visitor = find_visitor(request) if "session" in request.scope else None
     html = (
@@ -47,6 +48,7 @@ def render_page(
             csrf_name=CSRF_FIELD,
             csrf_value=visitor.csrf if visitor else "",
             path=request.url.path,
+            for_approval=getattr(request.state, "for_approval", ()),
             **values,
         )
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from scheduler.store.rounds import list_rounds
 from scheduler.web.access import anybody, find_visitor
 from scheduler.web.me import Me
 from scheduler.web.pages.me import show_network
@@ -24,6 +25,11 @@ async def first_page(request: Request, service: Here) -> Response:
     visitor = find_visitor(request)
     if visitor is None:
         return render_page(request, "home.html.j2")
+    if visitor.has("HR"):
+        store = service.context().store
+        request.state.for_approval = await service.in_store(
+            list_rounds, store, states=frozenset({"planned"})
+        )
     person = await service.directory.find(visitor.person_id)
     if person is None:
         return render_page(request, "home.html.j2")
