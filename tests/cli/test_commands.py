@@ -28,7 +28,7 @@ def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
 def test_help_imports_nothing_heavy() -> None:
     heavy = (
         "msgraph", "azure", "ortools", "numba", "numpy", "fastapi", "starlette", "uvicorn", "typst",
-        "faker", "sqlalchemy", "pydantic", "rich", "structlog", "httpx", "dbos",
+        "faker", "sqlalchemy", "pydantic", "rich", "structlog", "httpx", "dbos", "opentelemetry",
     )  # fmt: skip
     code = f"import sys, scheduler.cli; print([name for name in {heavy!r} if name in sys.modules])"
 
