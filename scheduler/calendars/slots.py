@@ -23,12 +23,6 @@ class Slot:
         return self.start + dt.timedelta(minutes=self.minutes)
 
 
-def list_days(first_week: dt.date, weeks: int) -> tuple[dt.date, ...]:
-    """Every day of ``weeks`` weeks, beginning with the Monday of ``first_week``'s week."""
-    monday = first_week - dt.timedelta(days=first_week.weekday())
-    return tuple(monday + dt.timedelta(days=n) for n in range(7 * weeks))
-
-
 def make_slots(window: Window, days: Sequence[dt.date], zones: Iterable[str]) -> tuple[Slot, ...]:
     """All instants at which somebody of ``zones`` could begin a meeting of this window.
 

@@ -9,8 +9,9 @@ from typing import Literal
 
 from sqlalchemy import select, update
 
-from scheduler.store.engine import Store, lock_key, upsert
+from scheduler.store.engine import Store, upsert
 from scheduler.store.schema import deliveries
+from scheduler.store.sendings import begin_sending, describe_end, finish_sending, match
 
 DeliveryState = Literal["intended", "sent", "failed"]
 
@@ -44,36 +45,7 @@ def begin_delivery(
     store: Store, round_id: str, group_number: int, person_id: str, kind: str, *, at: dt.datetime
 ) -> bool:
     """Write down that a message is about to be sent. False: it has been sent, so do not."""
-    key = (
-        (deliveries.c.round_id == round_id)
-        & (deliveries.c.group_number == group_number)
-        & (deliveries.c.person_id == person_id)
-        & (deliveries.c.kind == kind)
-    )
-    with store.write() as connection:
-        lock_key(connection, "delivery", round_id, str(group_number), person_id, kind)
-        state = connection.execute(select(deliveries.c.state).where(key)).scalar()
-        if state == "sent":
-            return False
-        if state is None:
-            connection.execute(
-                deliveries.insert().values(
-                    round_id=round_id,
-                    group_number=group_number,
-                    person_id=person_id,
-                    kind=kind,
-                    state="intended",
-                    tries=1,
-                    intended_at=at,
-                )
-            )
-        else:
-            connection.execute(
-                update(deliveries)
-                .where(key)
-                .values(state="intended", tries=deliveries.c.tries + 1, intended_at=at)
-            )
-    return True
+    return begin_sending(store, deliveries, _key(round_id, group_number, person_id, kind), at=at)
 
 
 def finish_delivery(
@@ -88,22 +60,8 @@ def finish_delivery(
     problem: str | None = None,
 ) -> None:
     """Write down that it was sent, or what stood in the way."""
-    with store.write() as connection:
-        connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.round_id == round_id,
-                deliveries.c.group_number == group_number,
-                deliveries.c.person_id == person_id,
-                deliveries.c.kind == kind,
-            )
-            .values(
-                state="sent" if problem is None else "failed",
-                reference=reference,
-                problem=None if problem is None else problem[:500],
-                done_at=at,
-            )
-        )
+    key = _key(round_id, group_number, person_id, kind)
+    finish_sending(store, deliveries, key, at=at, reference=reference, problem=problem)
 
 
 def record_delivery(
@@ -120,14 +78,9 @@ def record_delivery(
 ) -> None:
     """Write down in one go what became of a message that may be sent twice without harm."""
     row = {
-        "round_id": round_id,
-        "group_number": group_number,
-        "person_id": person_id,
-        "kind": kind,
-        "state": "sent" if problem is None else "failed",
-        "reference": reference,
+        **_key(round_id, group_number, person_id, kind),
+        **describe_end(reference, problem),
         "tries": 1,
-        "problem": None if problem is None else problem[:500],
         "intended_at": at,
         "done_at": at,
         "shown": shown,
@@ -138,17 +91,18 @@ def record_delivery(
 
 def note_shown(store: Store, delivery: Delivery, shown: str) -> None:
     """Write down what a card that was sent shows by now."""
+    key = _key(delivery.round_id, delivery.group_number, delivery.person_id, delivery.kind)
     with store.write(outlasts_power=False) as connection:
-        connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.round_id == delivery.round_id,
-                deliveries.c.group_number == delivery.group_number,
-                deliveries.c.person_id == delivery.person_id,
-                deliveries.c.kind == delivery.kind,
-            )
-            .values(shown=shown)
-        )
+        connection.execute(update(deliveries).where(match(deliveries, key)).values(shown=shown))
+
+
+def _key(round_id: str, group_number: int, person_id: str, kind: str) -> dict[str, str | int]:
+    return {
+        "round_id": round_id,
+        "group_number": group_number,
+        "person_id": person_id,
+        "kind": kind,
+    }
 
 
 def read_chats(store: Store) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
-from scheduler.store.engine import Store, lock_key, upsert
+from scheduler.store.engine import Store, upsert
 from scheduler.store.schema import channels, notices, unreachable
+from scheduler.store.sendings import begin_sending, finish_sending
 
 
 def begin_notice(
@@ -24,37 +25,8 @@ def begin_notice(
 
     ``again_before``: one that was sent before this moment may be sent again.
     """
-    key = (
-        (notices.c.subject == subject)
-        & (notices.c.person_id == person_id)
-        & (notices.c.kind == kind)
-    )
-    with store.write() as connection:
-        lock_key(connection, "notice", subject, person_id, kind)
-        known = connection.execute(
-            select(notices.c.state, notices.c.done_at).where(key)
-        ).one_or_none()
-        if known is None:
-            connection.execute(
-                notices.insert().values(
-                    subject=subject,
-                    person_id=person_id,
-                    kind=kind,
-                    state="intended",
-                    tries=1,
-                    intended_at=at,
-                )
-            )
-            return True
-        lately = again_before is None or known.done_at is None or known.done_at >= again_before
-        if known.state == "sent" and lately:
-            return False
-        connection.execute(
-            update(notices)
-            .where(key)
-            .values(state="intended", tries=notices.c.tries + 1, intended_at=at)
-        )
-    return True
+    key = {"subject": subject, "person_id": person_id, "kind": kind}
+    return begin_sending(store, notices, key, at=at, again_before=again_before)
 
 
 def finish_notice(
@@ -68,21 +40,8 @@ def finish_notice(
     problem: str | None = None,
 ) -> None:
     """Write down that it was sent, or what stood in the way."""
-    with store.write() as connection:
-        connection.execute(
-            update(notices)
-            .where(
-                notices.c.subject == subject,
-                notices.c.person_id == person_id,
-                notices.c.kind == kind,
-            )
-            .values(
-                state="sent" if problem is None else "failed",
-                reference=reference,
-                problem=None if problem is None else problem[:500],
-                done_at=at,
-            )
-        )
+    key = {"subject": subject, "person_id": person_id, "kind": kind}
+    finish_sending(store, notices, key, at=at, reference=reference, problem=problem)
 
 
 def read_noticed(store: Store, subject: str, kind: str) -> dict[str, dt.datetime]:

@@ -56,11 +56,6 @@ class DeliveryReport:
     undelivered: list[Undelivered] = field(default_factory=list)
 
 
-def notice_key(round_id: str, group: int, person_id: str, card: str = "group") -> str:
-    """The key of a card about a round: ``cross-team-lunch/2026-12-07/12/<person>/group``."""
-    return f"{round_id}/{group}/{person_id}/{card}"
-
-
 async def announce(
     notices: Iterable[Notice],
     *,

@@ -17,7 +17,7 @@ from scheduler.calendars.freebusy import (
     FreeBusy,
     WorkingHours,
 )
-from scheduler.calendars.slots import list_days, make_slots
+from scheduler.calendars.slots import make_slots
 from scheduler.people.person import Person
 from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import WEEKDAYS, Window
@@ -253,7 +253,8 @@ def test_find_availability_agrees_with_looking_at_every_minute(
         np.array([c for _, _, c in spans], np.int8),
     )
     habits = Habits(WorkingHours(WEEK, dt.time(9), dt.time(13, 30), zone))
-    slots = make_slots(LUNCH, list_days(dt.date(2026, 3, 23), 2), [zone])
+    days = [dt.date(2026, 3, 23) + dt.timedelta(days=number) for number in range(14)]
+    slots = make_slots(LUNCH, days, [zone])
 
     found = find_availability(
         [ADA], {"ada": own}, slots, LUNCH, {None: habits}, in_person=in_person

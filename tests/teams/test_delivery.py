@@ -9,13 +9,13 @@ import time
 import pytest
 
 from scheduler.teams.cards.kit import Card, CardTooLargeError
-from scheduler.teams.delivery import Delivered, Notice, Undelivered, announce, notice_key
+from scheduler.teams.delivery import Delivered, Notice, Undelivered, announce
 
 CARD = Card({"type": "AdaptiveCard", "version": "1.5", "body": []}, "You meet Ann.")
 
 
 def notice(person_id: str) -> Notice:
-    return Notice(notice_key("lunch/2026-12-07", 1, person_id), person_id, lambda: CARD)
+    return Notice(f"lunch/2026-12-07/1/{person_id}/group", person_id, lambda: CARD)
 
 
 class Journal:

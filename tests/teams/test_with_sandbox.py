@@ -12,7 +12,7 @@ from azure.identity.aio import ClientSecretCredential
 from scheduler.sandbox.process import start_sandbox
 from scheduler.sandbox.settings import SandboxSettings
 from scheduler.teams.connector import Connector, TeamsError
-from scheduler.teams.delivery import Delivered, Notice, Undelivered, announce, notice_key
+from scheduler.teams.delivery import Delivered, Notice, Undelivered, announce
 from scheduler.teams.gallery import example_cards
 from scheduler.teams.settings import TeamsSettings, read_teams_settings
 
@@ -84,7 +84,7 @@ def test_everybody_gets_a_card_or_is_left_to_mail(witness, settings, signed_in):
     def tell(get_token):
         return announce(
             (
-                Notice(notice_key("lunch/2026-12-07", 1, person), person, lambda: CARDS["group"])
+                Notice(f"lunch/2026-12-07/1/{person}/group", person, lambda: CARDS["group"])
                 for person in people
             ),
             settings=settings,
