@@ -31,6 +31,12 @@ def _parse(arguments: list[str] | None) -> tuple[SandboxSettings, bool]:
     parser.add_argument(
         "--port", type=int, default=default.port, help="of HTTPS; 0 takes a free one"
     )
+    parser.add_argument(
+        "--page-port", type=int, default=default.page_port, help="of plain HTTP; 0 takes a free one"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="go on where the last tenant of --state ended"
+    )
     parser.add_argument("--faults", type=Path, help="a fault script (JSON)")
     parser.add_argument(
         "--concurrency", type=int, default=default.concurrency,

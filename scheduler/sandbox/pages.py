@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,9 +18,11 @@ from starlette.routing import Route
 from scheduler.sandbox.api.event_writer import plain_text, write_event
 from scheduler.sandbox.api.request import GraphError, Json
 from scheduler.sandbox.card_page import render_card
+from scheduler.sandbox.delivery import respond
 from scheduler.sandbox.diary import Item
 from scheduler.sandbox.mailboxes import Copy
 from scheduler.sandbox.organisation import Member
+from scheduler.sandbox.policy import FRAME_POLICY, is_from_here, page_headers
 from scheduler.sandbox.tenant import Tenant
 from scheduler.sandbox.witness import organised, report
 from scheduler.sandbox.zones import from_minute, wall_minute
@@ -26,11 +30,13 @@ from scheduler.sandbox.zones import from_minute, wall_minute
 if TYPE_CHECKING:
     from scheduler.sandbox.app import Sandbox
 
-# No script runs and nothing is loaded from elsewhere, whatever an invitation holds.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
-_PAGE_POLICY = f"{_POLICY}; frame-src 'self'"
 _FIRST_HOUR, _LAST_HOUR = 7, 20
 _FOUND = 60
+_ANSWERED = {
+    "accepted": "accepted",
+    "tentativelyAccepted": "accepted as tentative",
+    "declined": "declined",
+}
 
 
 def _environment() -> jinja2.Environment:
@@ -49,8 +55,14 @@ class Pages:
         self._templates = _environment()
 
     def _render(self, name: str, status: int = 200, **values: Any) -> Response:
-        text = self._templates.get_template(name).render(**values)
-        return HTMLResponse(text, status, {"Content-Security-Policy": _PAGE_POLICY})
+        nonce = secrets.token_urlsafe(16)
+        text = self._templates.get_template(name).render(nonce=nonce, **values)
+        return HTMLResponse(text, status, page_headers(nonce))
+
+    async def style(self, _: WebRequest) -> Response:
+        """Return the style sheet of all pages."""
+        text = (Path(__file__).parent / "templates" / "pages.css").read_text("utf-8")
+        return Response(text, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
 
     async def home(self, web: WebRequest) -> Response:
         """Show what has happened, and find somebody."""
@@ -82,13 +94,14 @@ class Pages:
         monday = _read_monday(tenant, member, web.query_params.get("week"))
         box, chat = tenant.mailboxes.get(member.id), teams.chats.get(member.id)
         copies = sorted(box.copies.values(), key=lambda c: c.meeting.start) if box else []
+        anchors = {copy.id: f"invitation-{number}" for number, copy in enumerate(copies, 1)}
         boss = tenant.members.get(member.manager or "")
         activities = [a for a in (chat.activities.values() if chat else ()) if not a.deleted]
         return self._render(
             "person.html", member=member, boss=boss, today=tenant.today, monday=monday,
             before=monday - dt.timedelta(days=7), after=monday + dt.timedelta(days=7),
-            hours=range(_FIRST_HOUR, _LAST_HOUR), days=_draw_week(tenant, member, monday),
-            copies=[_describe(copy, member) for copy in copies],
+            hours=range(_FIRST_HOUR, _LAST_HOUR), days=_draw_week(tenant, member, monday, anchors),
+            copies=[_describe(copy, member, anchors[copy.id]) for copy in copies],
             chat=[
                 {"id": a.id, "text": a.content.get("text") or a.content.get("summary"),
                  "cards": [render_card(card) for card in a.cards()]}
@@ -106,11 +119,11 @@ class Pages:
         if copy is None:
             return self._render("nobody.html", 404, key=web.path_params["event"])
         body = write_event(copy)["body"]
+        html = body["content"]
         if body["contentType"] == "text":
-            return self._render("text.html", text=body["content"])
+            html = self._templates.get_template("text.html").render(text=body["content"])
         return HTMLResponse(
-            body["content"],
-            headers={"Content-Security-Policy": f"{_POLICY}; sandbox"},
+            html, headers={**page_headers(), "Content-Security-Policy": FRAME_POLICY}
         )
 
     async def attachment(self, web: WebRequest) -> Response:
@@ -124,6 +137,23 @@ class Pages:
                 safe = kind if kind == "application/pdf" else "application/octet-stream"
                 return Response(attachment.content, media_type=safe, headers=headers)
         return self._render("nobody.html", 404, key=web.path_params["attachment"])
+
+    async def answer(self, web: WebRequest) -> Response:
+        """Answer an invitation as its owner does in Outlook."""
+        tenant, user = self._sandbox.tenant, web.path_params["user"]
+        box = tenant.mailboxes.get(user)
+        copy = box.copies.get(web.path_params["event"]) if box else None
+        form = await web.form()
+        response = str(form.get("response", ""))
+        if box is None or copy is None or response not in _ANSWERED:
+            return self._render("nobody.html", 404, key=web.path_params["event"])
+        if _can_answer(copy):
+            respond(tenant, box, copy, response)
+            said = f"{copy.meeting.subject}: {_ANSWERED[response]}."
+        else:
+            said = "This invitation cannot be answered any more."
+        asked = {"said": said, "week": str(form.get("week", ""))}
+        return RedirectResponse(web.url_for("person", user=user).include_query_params(**asked), 303)
 
     async def press(self, web: WebRequest) -> Response:
         """Press a button of a card from the page."""
@@ -153,13 +183,14 @@ def _read_monday(tenant: Tenant, member: Member, text: str | None) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _draw_week(tenant: Tenant, member: Member, monday: dt.date) -> list[Json]:
+def _draw_week(
+    tenant: Tenant, member: Member, monday: dt.date, anchors: Mapping[str, str]
+) -> list[Json]:
     """Return the days of a week with what stands in them; places in per cent of the day."""
+    box = tenant.mailboxes.get(member.id)
     booked = {
-        (copy.meeting.start, copy.meeting.end, copy.meeting.subject)
-        for copy in (
-            tenant.mailboxes[member.id].copies.values() if member.id in tenant.mailboxes else ()
-        )
+        (copy.meeting.start, copy.meeting.end, copy.meeting.subject): anchors[copy.id]
+        for copy in (box.copies.values() if box else ())
     }
     days = []
     for number in range(5):
@@ -172,11 +203,12 @@ def _draw_week(tenant: Tenant, member: Member, monday: dt.date) -> list[Json]:
         timed = [i for i in items if not i.all_day and i.end > opening and i.start < opening + span]
         days.append(
             {
+                "number": number,
                 "date": day,
                 "today": day == tenant.today,
                 "all_day": [i for i in items if i.all_day],
                 "entries": [
-                    {**place, "mine": (i.start, i.end, i.subject) in booked, "item": i,
+                    {**place, "invitation": booked.get((i.start, i.end, i.subject)), "item": i,
                      "from": from_minute(i.start, ZoneInfo(member.zone)),
                      "to": from_minute(i.end, ZoneInfo(member.zone))}
                     for i, place in _lay_out(timed, opening, span)
@@ -220,10 +252,16 @@ def _lay_out(items: list[Item], opening: int, span: int) -> list[tuple[Item, Jso
     return placed
 
 
-def _describe(copy: Copy, member: Member) -> Json:
+def _can_answer(copy: Copy) -> bool:
+    return not (copy.is_organiser or copy.cancelled or copy.removed)
+
+
+def _describe(copy: Copy, member: Member, anchor: str) -> Json:
     meeting, zone = copy.meeting, ZoneInfo(member.zone)
     return {
         "own": copy,
+        "anchor": anchor,
+        "can_answer": _can_answer(copy),
         "meeting": meeting,
         "subject": meeting.subject,
         "from": from_minute(meeting.start, zone),
@@ -234,13 +272,31 @@ def _describe(copy: Copy, member: Member) -> Json:
     }
 
 
+Page = Callable[[WebRequest], Awaitable[Response]]
+
+
+def _for_this_computer(page: Page) -> Page:
+    """Refuse whoever comes by another name, or from another site's page."""
+
+    async def guarded(web: WebRequest) -> Response:
+        if not is_from_here(web):
+            return Response("These pages are for this computer alone.", 403)
+        return await page(web)
+
+    return guarded
+
+
 def page_routes(sandbox: Sandbox) -> list[Route]:
     """Return the addresses of the pages."""
     pages = Pages(sandbox)
+    invitation = "/look/{user}/invitations/{event}"
+    guarded = _for_this_computer
     return [
-        Route("/", pages.home),
-        Route("/look/{user}", pages.person, name="person"),
-        Route("/look/{user}/press", pages.press, methods=["POST"]),
-        Route("/look/{user}/invitations/{event}", pages.invitation),
-        Route("/look/{user}/invitations/{event}/{attachment}", pages.attachment),
+        Route("/", guarded(pages.home)),
+        Route("/pages.css", pages.style),
+        Route("/look/{user}", guarded(pages.person), name="person"),
+        Route("/look/{user}/press", guarded(pages.press), methods=["POST"]),
+        Route(invitation, guarded(pages.invitation)),
+        Route(invitation + "/answer", guarded(pages.answer), methods=["POST"]),
+        Route(invitation + "/{attachment}", guarded(pages.attachment)),
     ]

@@ -9,11 +9,11 @@ import jinja2
 from starlette.responses import HTMLResponse, Response
 
 from scheduler.sandbox.api.request import Json
+from scheduler.sandbox.policy import page_headers
 from scheduler.sandbox.signin import Authority
 from scheduler.sandbox.tenant import Tenant
 
 _FOUND = 40
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; img-src data:"
 
 
 def pick_person(tenant: Tenant, authority: Authority, query: dict[str, str]) -> Response:
@@ -45,4 +45,4 @@ def pick_person(tenant: Tenant, authority: Authority, query: dict[str, str]) -> 
     html = page.render(
         people=found[:_FOUND], more=max(0, len(found) - _FOUND), query=query.get("q", ""), rest=rest
     )
-    return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
+    return HTMLResponse(html, headers=page_headers())

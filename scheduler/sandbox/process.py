@@ -18,11 +18,16 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from scheduler.sandbox.settings import SandboxSettings
 
+if TYPE_CHECKING:
+    from scheduler.sandbox.app import Sandbox
+
 START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+"""Long enough to keep what happened to many people."""
 
 
 class SandboxError(Exception):
@@ -83,37 +88,59 @@ def serve(settings: SandboxSettings, *, until_stdin_closes: bool = False) -> Non
     asyncio.run(_serve(settings, until_stdin_closes=until_stdin_closes))
 
 
-async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None:
-    # The web server, the dice and the names are needed by the serving process alone.
-    import uvicorn  # noqa: PLC0415
-
-    from scheduler.sandbox.app import Sandbox, make_app  # noqa: PLC0415
-    from scheduler.sandbox.certificates import write_certificates  # noqa: PLC0415
-    from scheduler.sandbox.connection import CuttableProtocol  # noqa: PLC0415
+def _make_sandbox(settings: SandboxSettings) -> Sandbox:
+    """Make the tenant, and put back what the folder keeps of the last one."""
+    # The dice and the names are needed by the serving process alone.
+    from scheduler.sandbox.app import Sandbox  # noqa: PLC0415
     from scheduler.sandbox.control import install_script  # noqa: PLC0415
     from scheduler.sandbox.faults import read_script  # noqa: PLC0415
+    from scheduler.sandbox.keeping import (  # noqa: PLC0415
+        KeptStateError,
+        recall_settings,
+        recall_tenant,
+    )
     from scheduler.sandbox.organisation import build_organisation  # noqa: PLC0415
     from scheduler.sandbox.organisation.member import make_id  # noqa: PLC0415
     from scheduler.sandbox.signin import Authority  # noqa: PLC0415
     from scheduler.sandbox.tenant import make_tenant  # noqa: PLC0415
 
-    today = settings.today or dt.datetime.now(dt.UTC).date()
-    settings = replace(settings, today=today)
-    settings.state.mkdir(parents=True, exist_ok=True)
-    script = read_script(settings.faults) if settings.faults else None
-    organisation = build_organisation(
-        people=settings.people, seed=settings.seed, today=today, path=settings.organisation
-    )
-    tenant = make_tenant(organisation, settings)
-    client = str(uuid.UUID(make_id(settings.seed, "client")))
-    authority = Authority(tenant.id, client, settings.token_seconds)
-    sandbox = Sandbox(tenant, settings, authority)
+    try:
+        settings = recall_settings(settings) if settings.keep else settings
+        today = settings.today or dt.datetime.now(dt.UTC).date()
+        settings = replace(settings, today=today)
+        settings.state.mkdir(parents=True, exist_ok=True)
+        script = read_script(settings.faults) if settings.faults else None
+        organisation = build_organisation(
+            people=settings.people, seed=settings.seed, today=today, path=settings.organisation
+        )
+        tenant = make_tenant(organisation, settings)
+        client = str(uuid.UUID(make_id(settings.seed, "client")))
+        sandbox = Sandbox(tenant, settings, Authority(tenant.id, client, settings.token_seconds))
+        if settings.keep:
+            recall_tenant(sandbox)
+    except KeptStateError as error:
+        raise SandboxError(str(error)) from error
     if script is not None:
         install_script(sandbox, script)
+    return sandbox
+
+
+async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None:
+    # The web server is needed by the serving process alone.
+    import uvicorn  # noqa: PLC0415
+
+    from scheduler.sandbox.app import make_app  # noqa: PLC0415
+    from scheduler.sandbox.certificates import write_certificates  # noqa: PLC0415
+    from scheduler.sandbox.connection import CuttableProtocol  # noqa: PLC0415
+    from scheduler.sandbox.keeping import keep_tenant  # noqa: PLC0415
+
+    sandbox = _make_sandbox(settings)
+    tenant, authority, client = sandbox.tenant, sandbox.authority, sandbox.authority.client
     app = make_app(sandbox)
     ca_file, certificate, key = write_certificates(settings.state)
-    secure, plain = _listen(settings.port), _listen(0)
+    secure, plain = _listen(settings.port), _listen(settings.page_port)
     authority.base = f"https://localhost:{secure.getsockname()[1]}"
+    authority.pages = f"http://localhost:{plain.getsockname()[1]}"
     env_file = settings.state / "sandbox.env"
     addresses = Addresses(
         tenant_id=tenant.id, client_id=client, client_secret=authority.client_secret,
@@ -153,6 +180,8 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
     for server in servers:
         server.should_exit = server.force_exit = True
     await asyncio.gather(*tasks)
+    if settings.keep:
+        keep_tenant(sandbox)
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -195,7 +224,7 @@ def start_sandbox(settings: SandboxSettings) -> Iterator[Addresses]:
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
+                process.wait(STOP_SECONDS)
             process.kill()
 
 
@@ -203,17 +232,19 @@ def _arguments(settings: SandboxSettings) -> list[str]:
     named = {
         "state": settings.state, "people": settings.people, "seed": settings.seed,
         "organisation": settings.organisation, "today": settings.today, "port": settings.port,
+        "page-port": settings.page_port,
         "faults": settings.faults, "concurrency": settings.concurrency,
         "latency-seconds": settings.latency_seconds, "answer-seconds": settings.answer_seconds,
         "blocked-share": settings.blocked_share, "replay": settings.replay,
         "token-seconds": settings.token_seconds,
     }  # fmt: skip
-    return [
+    given = [
         part
         for name, value in named.items()
         if value is not None
         for part in (f"--{name}", str(value))
     ]
+    return [*given, "--keep"] if settings.keep else given
 
 
 def _read_addresses(process: subprocess.Popen[bytes], log: Path) -> Addresses:

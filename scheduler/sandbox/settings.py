@@ -15,7 +15,9 @@ class SandboxSettings:
     ``people.csv`` (and ``ties.csv``) or one HR export; without it ``people`` people are invented
     from ``seed``. ``today`` is the day on which the tenant's calendars are centred.
 
-    ``port`` is the HTTPS port, 0 takes a free one; the plain HTTP port is always a free one.
+    ``port`` is the HTTPS port, ``page_port`` that of plain HTTP, where the pages are for whose
+    browser does not know the sandbox's certificate; 0 takes a free one. ``keep`` goes on where the
+    last tenant of ``state`` ended, with its people and its day, and keeps what happens.
     ``concurrency`` is how many mailbox requests of one app may be under way at once (4 as
     documented; 0 switches throttling off), ``latency_seconds`` how long each of them takes.
     ``blocked_share`` is the share of people whom the Teams bot cannot reach. ``replay`` says what
@@ -30,6 +32,8 @@ class SandboxSettings:
     organisation: Path | None = None
     today: dt.date | None = None
     port: int = 0
+    page_port: int = 0
+    keep: bool = False
     faults: Path | None = None
     concurrency: int = 4
     latency_seconds: float = 0.0

@@ -43,13 +43,15 @@ class SignInError(Exception):
 class Authority:
     """Issues and checks the tokens of one tenant with one registered app.
 
-    ``base`` is the HTTPS address; ``client_secret`` is drawn anew at each start.
+    ``base`` is the HTTPS address; ``pages`` is the plain one, to which browsers are sent that do
+    not know the sandbox's certificate. ``client_secret`` is drawn anew at each start.
     """
 
     tenant: str
     client: str
     token_seconds: int
     base: str = ""
+    pages: str = ""
     client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     roles: tuple[str, ...] = ROLES
     app_roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Authority:
         root = f"{self.base}/{tenant}"
         return {
             "issuer": self.issuer(),
-            "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+            "authorization_endpoint": f"{self.pages or self.base}/{tenant}/oauth2/v2.0/authorize",
             "token_endpoint": f"{root}/oauth2/v2.0/token",
             "jwks_uri": f"{root}/discovery/v2.0/keys",
             "end_session_endpoint": f"{root}/oauth2/v2.0/logout",

@@ -126,7 +126,7 @@ def organisation() -> Organisation:
 
 
 def make_sandbox(organisation: Organisation, **settings: Any) -> Sandbox:
-    chosen = SandboxSettings(state=Path("unused"), **{"answer_seconds": 3600, **settings})
+    chosen = SandboxSettings(**{"state": Path("unused"), "answer_seconds": 3600, **settings})
     tenant = make_tenant(organisation, chosen)
     authority = Authority(
         tenant.id, CLIENT, chosen.token_seconds, base="https://localhost:1", _key=KEY

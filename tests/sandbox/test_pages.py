@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.sandbox.conftest import ORGANISER
+
 CARD = {
     "type": "AdaptiveCard",
     "version": "1.5",
@@ -115,3 +117,84 @@ def test_every_kind_of_member_has_a_page(client, kind):
     member = next(m for m in client.sandbox.tenant.members.values() if m.kind == kind)
 
     assert client.http.get(f"/look/{member.id}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("response", "state"),
+    [("accepted", "accepted"), ("tentativelyAccepted", "tentative"), ("declined", "declined")],
+)
+def test_answer_of_the_page_reaches_the_organiser(client, people, response, state):
+    event = client.book([people[0]["mail"]], subject="Lunch").json()
+    text = client.http.get(f"/look/{people[0]['id']}").text
+    address = re.search(r'action="(/look/[^"]+/answer)"', text).group(1)
+
+    answer = client.http.post(address, data={"response": response, "week": "2026-12-07"})
+
+    assert answer.status_code == 303
+    assert "week=2026-12-07" in answer.headers["location"]
+    organised = client.graph("GET", f"users/{ORGANISER}/events/{event['id']}").json()
+    told = {a["emailAddress"]["address"]: a["status"]["response"] for a in organised["attendees"]}
+    assert told[people[0]["mail"]] == response
+    after = client.http.get(f"/look/{people[0]['id']}").text
+    assert f">{state if response != 'declined' else 'no longer in the calendar'}<" in after
+    assert ("/answer" in after) == (response != "declined")
+
+
+def test_invitation_that_cannot_be_answered_says_so(client, people):
+    client.book([people[0]["mail"]])
+    text = client.http.get(f"/look/{people[0]['id']}").text
+    address = re.search(r'action="(/look/[^"]+/answer)"', text).group(1)
+    client.http.post(address, data={"response": "declined"})
+
+    again = client.http.post(address, data={"response": "accepted"})
+    unknown = client.http.post(address, data={"response": "perhaps"})
+
+    assert "cannot+be+answered+any+more" in again.headers["location"]
+    assert unknown.status_code == 404
+
+
+def test_page_allows_nothing_inline_but_what_bears_its_nonce(client, page):
+    policy = page.headers["content-security-policy"]
+
+    (nonce,) = re.findall(r"'nonce-([\w-]+)'", policy)
+    assert "unsafe" not in policy
+    assert f'<style nonce="{nonce}">' in page.text
+    assert page.text.count("<style") == 1
+    assert " style=" not in page.text
+    assert client.http.get("/pages.css").headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1.evil.example:80"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_page_is_for_this_computer_alone(client, people, headers):
+    client.book([people[0]["mail"]])
+    text = client.http.get(f"/look/{people[0]['id']}").text
+    address = re.search(r'action="(/look/[^"]+/answer)"', text).group(1)
+
+    refused = [
+        client.http.get("/", headers=headers),
+        client.http.get(f"/look/{people[0]['id']}", headers=headers),
+        client.http.post(address, data={"response": "declined"}, headers=headers),
+    ]
+
+    assert [answer.status_code for answer in refused] == [403, 403, 403]
+
+
+def test_page_in_another_zone_shows_its_owners_clock(client):
+    member = next(
+        m for m in client.sandbox.tenant.organisation.people
+        if m.zone == "America/New_York" and m.mailbox == "ok"
+    )  # fmt: skip
+    start = {"dateTime": "2026-12-07T17:00:00", "timeZone": "UTC"}
+    client.book([member.mail], start=start, end={**start, "dateTime": "2026-12-07T18:00:00"})
+
+    text = client.http.get(f"/look/{member.id}").text
+
+    assert "Monday, 7 December 2026, 12:00–13:00" in text
