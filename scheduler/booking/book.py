@@ -135,6 +135,7 @@ def _nothing_to_do(plan: Plan, rows: Mapping[int, Booking]) -> BookingReport:
         round_id=plan.round_id,
         planned=len(plan.groups),
         booked=len(booked),
+        unbooked=(),
         attached=sum(row.agenda_attached for row in booked),
         removed_by_hand=sum(row.state == "removed" for row in rows.values()),
         created=0,

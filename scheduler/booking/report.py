@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+NUMBERS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +13,8 @@ class BookingReport:
     """How the organisers' calendars compare with the plan, counted by reading them back.
 
     ``planned`` groups, of which ``booked`` have exactly one event and ``attached`` of these
-    their agenda; ``removed_by_hand`` were deleted in Outlook by somebody, which is respected.
+    their agenda; the ``unbooked`` ones, by their numbers, have none; ``removed_by_hand`` were
+    deleted in Outlook by somebody, which is respected.
     ``created``, ``adopted`` (found, not in our records), ``changed`` and ``cancelled`` (twins
     and groups that the plan no longer has) say what this run did. ``no_longer_free`` are group
     numbers that were not booked because a member is taken now, ``without_link`` online meetings
@@ -21,6 +25,7 @@ class BookingReport:
     round_id: str
     planned: int
     booked: int
+    unbooked: tuple[int, ...]
     attached: int
     removed_by_hand: int
     created: int
@@ -46,6 +51,8 @@ class BookingReport:
         if self.complete:
             return None
         parts = [f"{self.planned} groups are planned and {self.booked} are booked"]
+        if self.unbooked:
+            parts.append(f"not booked: {list_numbers(self.unbooked)}")
         if self.removed_by_hand:
             parts.append(f"{self.removed_by_hand} were removed in Outlook")
         if self.no_longer_free:
@@ -55,6 +62,13 @@ class BookingReport:
         if self.problems:
             parts.append(f"{len(self.problems)} met a problem, the first: {self.problems[0][1]}")
         return f"Round {self.round_id}: " + "; ".join(parts) + "."
+
+
+def list_numbers(numbers: Sequence[int]) -> str:
+    """Groups by their numbers, the first of many: "group 3", "groups 3, 8, 9 and 40 more"."""
+    shown = ", ".join(map(str, numbers[:NUMBERS_SHOWN]))
+    more = len(numbers) - NUMBERS_SHOWN
+    return f"group{'s' * (len(numbers) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

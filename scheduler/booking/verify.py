@@ -44,6 +44,11 @@ async def verify_round(run: Run, plan: Plan) -> BookingReport:
         round_id=plan.round_id,
         planned=len(plan.groups),
         booked=len(booked),
+        unbooked=tuple(
+            n
+            for n in sorted(groups.keys() - booked.keys())
+            if n not in rows or rows[n].state != "removed"
+        ),
         attached=attached,
         removed_by_hand=sum(
             1 for n in groups if (row := rows.get(n)) is not None and row.state == "removed"

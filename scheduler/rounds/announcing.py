@@ -34,12 +34,14 @@ TRIED_AGAIN_AFTER = dt.timedelta(minutes=15)
 class AnnouncementReport:
     """``booked`` groups, of which ``announced`` have told every member; cards and mails so far.
 
-    ``failed``: messages that did not get through; the next run tries them again.
+    ``failed``: messages that did not get through; the next run tries them again. ``untold``: the
+    numbers of groups that have somebody who was not told.
     """
 
     round_id: str
     booked: int
     announced: int
+    untold: tuple[int, ...]
     cards: int
     mails: int
     failed: int
@@ -139,6 +141,7 @@ def _sum_up(
         round_id=round_id,
         booked=len(groups),
         announced=len(complete),
+        untold=tuple(sorted(group.number for group in groups if group not in complete)),
         cards=sum(not delivery.by_mail for delivery in sent),
         mails=sum(delivery.by_mail for delivery in sent),
         failed=len(wanted - told),

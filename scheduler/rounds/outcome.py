@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from scheduler.booking.report import BookingReport
+import structlog
+
+from scheduler.booking.report import BookingReport, list_numbers
 from scheduler.rounds.announcing import AnnouncementReport, announce_round
 from scheduler.rounds.booking import book_round
 from scheduler.rounds.context import Context
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,16 @@ class Outcome:
     def exit_code(self) -> int:
         """0 when planned = booked = announced, else 1."""
         return 0 if self.booking.complete and self.announcement.complete else 1
+
+    def describe_difference(self) -> str | None:
+        """What does not agree, in sentences; None when planned = booked = announced."""
+        told, parts = self.announcement, [self.booking.describe_difference()]
+        if told.untold:
+            parts.append(
+                f"{told.booked} groups are booked and {told.announced} have been told; somebody "
+                f"was not told in {list_numbers(told.untold)}."
+            )
+        return " ".join(part for part in parts if part) or None
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -49,7 +63,7 @@ class Outcome:
             f"{told.announced} of {told.booked} groups have been told: {told.cards} cards, "
             f"{told.mails} mails."
         )
-        if (difference := booking.describe_difference()) is not None:
+        if (difference := self.describe_difference()) is not None:
             lines.append(f"Not as planned. {difference}")
         if told.failed:
             lines.append(f"{told.failed} people could not be told; the same command tries again.")
@@ -68,4 +82,15 @@ async def carry_out_round(context: Context, round_id: str, *, again: bool = Fals
         GraphError: Graph cannot be reached; the next start goes on.
     """
     booking = await book_round(context, round_id, again=again)
-    return Outcome(booking, await announce_round(context, round_id))
+    outcome = Outcome(booking, await announce_round(context, round_id))
+    if outcome.exit_code:
+        log.error(
+            "round-incomplete",
+            round=round_id,
+            planned=booking.planned,
+            booked=booking.booked,
+            removed_by_hand=booking.removed_by_hand,
+            announced=outcome.announcement.announced,
+            differs=outcome.describe_difference(),
+        )
+    return outcome

@@ -89,16 +89,7 @@ async def booking_step(context: Context, round_id: str) -> Result:
     if found.state != "approved" and seconds_until_over(context, round_id) <= 0:
         return "done"  # what is not booked by now is not booked any more
     outcome = await carry_out_round(context, round_id)
-    if outcome.exit_code:
-        log.error(
-            "round-incomplete",
-            planned=outcome.booking.planned,
-            booked=outcome.booking.booked,
-            removed_by_hand=outcome.booking.removed_by_hand,
-            announced=outcome.announcement.announced,
-        )
-        return "later"
-    return "done"
+    return "later" if outcome.exit_code else "done"
 
 
 async def tending_step(context: Context, round_id: str) -> Result:

@@ -1,10 +1,13 @@
 import asyncio
 
+import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from scheduler.rounds.approval import approve_round, send_back_round
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import plan_round
+from scheduler.sandbox.signin import ROLES
 from scheduler.store.errors import RoundStateError
 from scheduler.store.rounds import read_round
 
@@ -60,3 +63,33 @@ def test_carry_out_round_without_teams_tells_by_mail(open_context, ask, monkeypa
     assert outcome.exit_code == 0
     assert (outcome.announcement.cards, outcome.announcement.mails) == (0, plan.placed)
     assert (report["cards_delivered"], report["mails_delivered"]) == (0, plan.placed)
+
+
+def test_carry_out_round_that_tells_nobody_is_an_error_that_says_which_groups(
+    open_context, tenant, monkeypatch
+) -> None:
+    monkeypatch.delenv("SCHEDULER_TEAMS_URL")
+    roles = [role for role in ROLES if role != "Mail.Send"]
+    httpx.post(
+        f"{tenant['SCHEDULER_SANDBOX_HTTP_URL']}/sandbox/permissions", json={"roles": roles}
+    ).raise_for_status()
+
+    async def work():
+        async with open_context() as context:
+            planned = await plan_round(context, "cross-team-lunch")
+            approve_round(context.store, planned.plan.round_id, by="hr")
+            with capture_logs() as logs:
+                outcome = await carry_out_round(context, planned.plan.round_id)
+            return planned.plan, outcome, logs
+
+    plan, outcome, logs = asyncio.run(work())
+
+    groups = len(plan.groups)
+    (said,) = [line for line in logs if line["log_level"] == "error"]
+    assert (outcome.exit_code, outcome.booking.complete) == (1, True)
+    assert outcome.announcement.untold == tuple(group.number for group in plan.groups)
+    assert (said["event"], said["planned"], said["booked"], said["announced"]) == (
+        "round-incomplete", groups, groups, 0,
+    )  # fmt: skip
+    assert said["differs"] == outcome.describe_difference()
+    assert "somebody was not told in groups 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and" in said["differs"]
