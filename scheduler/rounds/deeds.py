@@ -27,7 +27,7 @@ from scheduler.programmes.programme import Programme
 from scheduler.rounds.context import Context
 from scheduler.rounds.participation import find_paused
 from scheduler.rounds.planning import find_programme
-from scheduler.store.choices import change_choice, read_choices, save_choice
+from scheduler.store.choices import change_choice, read_choices, remove_choice, save_choice
 from scheduler.store.engine import now
 from scheduler.teams.cards.answer import REFUSALS, Refusal
 
@@ -188,6 +188,8 @@ def save_choices_form(
         ChoiceError: A field cannot be kept; nothing was changed.
     """
     changed = list(save_choices(context, person.id, _read_form(form), people=people))
+    if "nothing_else" in form:
+        changed += _leave_the_rest(context, person.id, _text(form, "nothing_else") == "yes")
     if "programmes" not in form:
         return tuple(changed)
     wanted = set(_split(_text(form, "programmes")))
@@ -203,6 +205,18 @@ def save_choices_form(
             if _decide(context, person.id, move, programme.name):
                 changed.append(move)
     return tuple(changed)
+
+
+def _leave_the_rest(context: Context, person_id: str, wanted: bool) -> list[Kind]:
+    """Be in nothing but what one joins by name, now and later; or take that back."""
+    if wanted:
+        return ["leave"] if _decide(context, person_id, "leave", EVERY_PROGRAMME) else []
+    if EVERY_PROGRAMME not in read_my_choices(context, person_id).left:
+        return []
+    removed = remove_choice(
+        context.store, person_id, "leave", about=EVERY_PROGRAMME, at=now(), by=person_id
+    )
+    return ["leave"] if removed else []
 
 
 def check_choices_form(

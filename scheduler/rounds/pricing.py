@@ -27,8 +27,8 @@ from scheduler.store.rounds import read_round, split_round_id
 EFFORT = 0.1
 """Of the usual work for each rule, from the plan that stands."""
 PRICED_AT_ONCE = 2000
-"""People on a roster up to which every new plan is priced: about as much work again as the plan
-itself (see docs/benchmarks). For more, somebody has to ask."""
+"""People on a roster up to which every new plan is priced: a tenth of the plan's own work for each
+hard rule. For more, somebody has to ask."""
 
 
 class NoPricesError(ScheduleError):

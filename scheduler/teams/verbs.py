@@ -27,8 +27,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     # What somebody decided; subject is the programme's name or "choices".
     "settings": (),
     "save_choices": (
-        "programmes", "pause_until", "every_weeks", "meet_people", "meet_areas", "never_with",
-        "do", "help", "learn", "interests", "languages", "adviser", "diet", "access",
+        "programmes", "nothing_else", "pause_until", "every_weeks", "meet_people", "meet_areas",
+        "never_with", "do", "help", "learn", "interests", "languages", "adviser", "diet", "access",
     ),
     # HR; subject is the round's id.
     "approve": (),

@@ -163,6 +163,23 @@ def test_form_of_choices_ends_silence_by_what_is_ticked_and_leaves_the_rest(sile
     assert (own.joined, own.left, own.silent) == ({LUNCH}, {COFFEE}, False)
 
 
+def test_form_of_choices_leaves_everything_but_what_is_ticked_and_takes_that_back(silence):
+    def save(programmes, nothing_else):
+        form = {"programmes": programmes, "nothing_else": nothing_else}
+        changed = save_choices_form(silence, ANN, form, people={})
+        own = read_my_choices(silence, "ann")
+        lunch, coffee = (
+            own.takes_part(name, silence=True) for name in (LUNCH, COFFEE)
+        )  # fmt: skip
+        return bool(changed), lunch, coffee, own.takes_part("a programme to come", silence=True)
+
+    assert save(LUNCH, "yes") == (True, True, False, False)
+    assert save(LUNCH, "yes") == (False, True, False, False)
+    assert save("", "yes") == (True, False, False, False)
+    assert save(COFFEE, "") == (True, False, True, True)
+    assert save(COFFEE, "") == (False, False, True, True)
+
+
 def test_asking_again_ends_silence_where_somebody_was(silence):
     keep(silence, "leave", COFFEE)
 

@@ -249,6 +249,7 @@ def test_choices_are_shown_as_they_are(programme, buttons):
     ]
     assert {field["id"]: field["value"] for field in fields if "value" in field} == {
         "programmes": "coffee",
+        "nothing_else": "",
         "pause_until": "2027-01-10",
         "every_weeks": "8",
         "adviser": "no",

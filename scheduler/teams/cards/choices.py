@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from microsoft_teams.cards.core import CardElement, DateInput
 
-from scheduler.people.choices import Choices, Introduction
+from scheduler.people.choices import EVERY_PROGRAMME, Choices, Introduction
 from scheduler.programmes.programme import Programme
 from scheduler.teams.cards.kit import (
     Buttons,
@@ -98,6 +98,13 @@ def _taking_part(
             texts.say("I take part in"),
             [(programme.name, programme.title) for programme in programmes],
             value=",".join(joined),
+            many=True,
+        ),
+        choice(
+            "nothing_else",
+            texts.say("All other programmes"),
+            [("yes", texts.say("Ask me for none of them, now or later"))],
+            value="yes" if EVERY_PROGRAMME in choices.left else "",
             many=True,
         ),
         DateInput(
