@@ -44,7 +44,17 @@ def test_image_starts_read_only_as_nobody_and_has_every_address_of_graph(open_fo
     assert figures["errors"] == ""
     assert figures["user"] == (65532 if os.geteuid() == 0 else os.geteuid())
     assert figures["written"] == []
+    assert figures["plan_errors"] == ""
+    assert figures["ready_seconds"] > 0
+    assert figures["loops_kept"] >= 2 * count_compiled_loops()
+    assert figures["loops_compiled_anew"] == []
     assert build_every_address(figures["python"], work / "app") == (0, "")
+
+
+def count_compiled_loops():
+    """Loops that numba keeps, each in two files."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "scheduler" / "grouping").glob("*.py")]
+    return sum(len(re.findall(r"^@njit\(cache=True", text, re.MULTILINE)) for text in texts)
 
 
 def build_every_address(python, folder):
