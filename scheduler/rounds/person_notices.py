@@ -17,12 +17,11 @@ from scheduler.store.answers import find_lately_unanswered
 from scheduler.store.deliveries import read_deliveries
 from scheduler.store.feedback import Thanks, read_thanks
 from scheduler.store.notices import read_noticed
-from scheduler.teams.cards.answer import answer_card
+from scheduler.teams.cards.feedback import thanks_card
 from scheduler.teams.cards.invitation import invitation_card
 from scheduler.teams.cards.kit import Buttons, Card
 from scheduler.teams.cards.rest import rest_card
 from scheduler.teams.signing import Signer
-from scheduler.texts.catalogue import texts_in
 
 ASKED_AGAIN = dt.timedelta(days=90)
 """Who said "not now", or nothing, is asked once more after this long."""
@@ -139,11 +138,4 @@ def _rest(unanswered: int, buttons: Buttons) -> Callable[[str], Card]:
 
 
 def _thank(giver: Person, said: Thanks) -> Callable[[str], Card]:
-    def make(language: str) -> Card:
-        texts = texts_in(language)
-        words = said.words or texts.say("For a good conversation.")
-        return answer_card(
-            texts.say("{name} thanks you", name=giver.name), [words], language=language
-        )
-
-    return make
+    return lambda language: thanks_card(giver.name, said.words, language=language)

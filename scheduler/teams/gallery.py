@@ -35,7 +35,13 @@ from scheduler.teams.cards.answer import (
     without_you_card,
 )
 from scheduler.teams.cards.choices import choices_card
-from scheduler.teams.cards.feedback import feedback_card, follow_up_card
+from scheduler.teams.cards.feedback import (
+    Offer,
+    feedback_card,
+    follow_up_card,
+    thanks_card,
+    times_card,
+)
 from scheduler.teams.cards.forum import Said, market_card, post_card, question_card
 from scheduler.teams.cards.group import group_card
 from scheduler.teams.cards.invitation import invitation_card
@@ -104,6 +110,14 @@ def example_cards(language: str, *, longest: bool = False) -> dict[str, Card]:
             _choices(), [programme], Buttons(signer, "choices", "0"),
             today=dt.date(2026, 11, 25), mails={"2": "ravi@example.com"}, language=language,
         ),
+        "times": times_card(
+            people[1].name,
+            [Offer(_STARTS + dt.timedelta(days=7 * n), 30, links["event_url"]) for n in (1, 2)],
+            language=language,
+        ),
+        "times-none": times_card(people[1].name, [], language=language),
+        "thanks": thanks_card(people[1].name, _text("For the idea.", longest=longest),
+                              language=language),
         "rest": rest_card(3, Buttons(signer, "choices", "0"), language=language),
         "rest-over": back_card(Buttons(signer, "choices", "0"), language=language),
         "plan-ready": plan_ready_card(

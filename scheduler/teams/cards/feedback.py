@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from microsoft_teams.cards.core import Action, CardElement
 
 from scheduler.agendas.agenda import Attendee
+from scheduler.teams.cards.answer import answer_card
 from scheduler.teams.cards.kit import (
     Buttons,
     Card,
@@ -15,12 +18,14 @@ from scheduler.teams.cards.kit import (
     frame,
     heading,
     make_card,
+    opens,
     quiet,
     quote,
     unfolds,
     words,
 )
 from scheduler.texts.catalogue import texts_in
+from scheduler.texts.times import clock_text, day_text, short_day_text, span_text, zone_text
 
 NOTE_LETTERS = 1000
 OFFERED_AT_MOST = 40
@@ -113,6 +118,50 @@ def follow_up_card(
     actions.append(buttons.press("done", texts.say("Done, thank you"), inputs=False))
     summary = texts.say("{title}, {day}: what came of it?", title=title, day=day)
     return make_card(body, actions, texts=texts, summary=summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A time at which two people are free; ``url`` opens an invitation to it in Outlook."""
+
+    starts: dt.datetime
+    minutes: int
+    url: str
+
+
+def times_card(name: str, offers: Sequence[Offer], *, language: str) -> Card:
+    """In the place of "what came of it?": when somebody can meet ``name`` again."""
+    texts = texts_in(language)
+    title = texts.say("Meet {name} again", name=name)
+    if not offers:
+        nothing = texts.say(
+            "In the next two weeks there is no half hour at which both of you are free. "
+            "Write to {name}, and find a time together.",
+            name=name,
+        )
+        return answer_card(title, [nothing], language=language)
+    times = [
+        f"{day_text(one.starts, texts)}, {span_text(one.starts, one.minutes, texts)}"
+        for one in offers
+    ]
+    sentences = [
+        texts.say("Both of you are free then. Choose one, and send it:"),
+        *times,
+        zone_text(offers[0].starts, texts),
+    ]
+    # A button's words do not break, so they have to fit the narrowest chat.
+    actions = [
+        opens(f"{short_day_text(one.starts, texts)}, {clock_text(one.starts, texts)}", one.url)
+        for one in offers
+    ]
+    return answer_card(title, sentences, actions, language=language)
+
+
+def thanks_card(name: str, words: str, *, language: str) -> Card:
+    """Pass thanks on: who thanks, and what for."""
+    texts = texts_in(language)
+    said = words or texts.say("For a good conversation.")
+    return answer_card(texts.say("{name} thanks you", name=name), [said], language=language)
 
 
 def _named(others: Sequence[Attendee]) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ from scheduler.rounds.planning import find_programme
 from scheduler.store.meetings import read_members
 from scheduler.store.rounds import split_round_id
 from scheduler.teams.cards.answer import answer_card, confirmed_card, declined_card, thanked_card
-from scheduler.teams.cards.kit import Card, opens
+from scheduler.teams.cards.feedback import Offer, times_card
+from scheduler.teams.cards.kit import Card
 from scheduler.teams.links import compose_link
 from scheduler.texts.catalogue import Texts, texts_in
-from scheduler.texts.times import day_text, span_text, zone_text
 from scheduler.web.presses.press import Press, Reply, buttons_like
 from scheduler.web.service import Service
 
@@ -145,31 +145,21 @@ def _times_card(
     slots: tuple[Slot, ...],
     texts: Texts,
 ) -> Card:
-    title = texts.say("Meet {name} again", name=other.name)
-    if not slots:
-        sentences = [
-            texts.say(
-                "In the next two weeks there is no half hour at which both of you are free. "
-                "Write to {name}, and find a time together.",
-                name=other.name,
-            )
-        ]
-        return answer_card(title, sentences, language=press.language)
     zone = ZoneInfo(person.zone or service.context().settings.organisation.offices[0].zone)
-    actions, sentences = [], [texts.say("Both of you are free then. Choose one, and send it:")]
-    for slot in slots:
-        starts = slot.start.astimezone(zone)
-        text = f"{day_text(starts, texts)}, {span_text(starts, slot.minutes, texts)}"
-        sentences.append(text)
-        link = compose_link(
-            subject=texts.say("{one} and {other}", one=person.name, other=other.name),
-            to=other.mail,
-            starts=slot.start,
+    offers = [
+        Offer(
+            starts=slot.start.astimezone(zone),
             minutes=slot.minutes,
+            url=compose_link(
+                subject=texts.say("{one} and {other}", one=person.name, other=other.name),
+                to=other.mail,
+                starts=slot.start,
+                minutes=slot.minutes,
+            ),
         )
-        actions.append(opens(text, link))
-    sentences.append(zone_text(slots[0].start.astimezone(zone), texts))
-    return answer_card(title, sentences, actions, language=press.language)
+        for slot in slots
+    ]
+    return times_card(other.name, offers, language=press.language)
 
 
 async def done(service: Service, press: Press) -> Reply:
