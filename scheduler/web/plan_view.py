@@ -19,6 +19,8 @@ from scheduler.texts.times import clock_text, day_text, short_day_text
 from scheduler.web.plan_page import GroupCard, make_card, make_line, name_kind
 
 GROUPS_A_PAGE = 24
+PRINTED_MOST = 400
+"""Groups on one page that is asked for to be printed."""
 PEOPLE_A_PAGE = 60
 SINGLE_MOST = 160
 """Groups up to which the week names each one; beyond, it counts them by office."""
@@ -129,9 +131,10 @@ class PlanView:
         ]
         return sorted(found, key=lambda group: (self._starts[group.number], group.number))
 
-    def page_groups(self, wanted: Filter, number: int) -> Page:
-        """Cards of the groups that fit, one page of them."""
-        page = cut_page(self.find_groups(wanted), number, GROUPS_A_PAGE)
+    def page_groups(self, wanted: Filter, number: int, *, everything: bool = False) -> Page:
+        """Cards of the groups that fit, one page of them, or as many as can be printed."""
+        size = PRINTED_MOST if everything else GROUPS_A_PAGE
+        page = cut_page(self.find_groups(wanted), number, size)
         cards = tuple(self.card(group) for group in page.items if isinstance(group, Group))
         return Page(cards, page.number, page.last, page.count)
 

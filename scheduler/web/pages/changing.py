@@ -25,9 +25,9 @@ from scheduler.rounds.editing import (
     solve_again,
     try_change,
 )
-from scheduler.rounds.outcome import carry_out_round
+from scheduler.rounds.outcome import Outcome, carry_out_round
 from scheduler.rounds.planning import Prospect, find_programme
-from scheduler.store.errors import PlanChangedError
+from scheduler.store.errors import PlanChangedError, RoundHeldError
 from scheduler.store.rounds import Round
 from scheduler.web.access import Visitor, require_role
 from scheduler.web.change_words import (
@@ -172,8 +172,11 @@ async def watch_solving(programme: str, date: str, request: Request, desk: At) -
 def begin_carrying(desk: Desk, round_id: str, by: str, *, again: bool = False) -> Job:
     """Book a round and tell everybody, beside the pages; the store says how far it is."""
 
-    async def work(context: Context) -> object:
-        return await carry_out_round(context, round_id, again=again)
+    async def work(context: Context) -> Outcome | None:
+        try:
+            return await carry_out_round(context, round_id, again=again)
+        except RoundHeldError:
+            return None  # the job is at it already, and the records say how far it is
 
     key = f"carry {round_id}"
     return desk.start(key, "Sending invitations", work, by=by, in_line=False)

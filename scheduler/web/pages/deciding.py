@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -17,8 +19,9 @@ from scheduler.rounds.group_cards import CARD
 from scheduler.rounds.outcome import Outcome
 from scheduler.store.bookings import read_bookings
 from scheduler.store.deliveries import read_deliveries
-from scheduler.store.engine import Store
+from scheduler.store.engine import Store, now
 from scheduler.store.errors import PlanChangedError, RoundStateError
+from scheduler.store.rounds import Round, State
 from scheduler.web.access import Visitor, require_role
 from scheduler.web.desk import Desk, desk_of
 from scheduler.web.forms import read_form, read_number
@@ -30,6 +33,10 @@ hr = require_role("HR")
 router = APIRouter(dependencies=[Depends(hr)])
 At = Annotated[Desk, Depends(desk_of)]
 Hr = Annotated[Visitor, Depends(hr)]
+
+QUIET = dt.timedelta(minutes=2)
+"""After so long without a new record, inviting was interrupted, and is not going on elsewhere."""
+_DOING: dict[State, str] = {"booking": "Sending invitations", "cancelling": "Calling the round off"}
 
 
 @router.post("/rounds/{programme}/{date}/approve")
@@ -131,33 +138,50 @@ async def progress(programme: str, date: str, request: Request, desk: At) -> Res
     found = await desk.find_round(programme, date)
     view = await desk.view(found)
     job = desk.jobs.find(f"carry {found.id}")
-    booked, told, problems = await desk.service.in_store(
-        _count, desk.service.context().store, found.id
-    )
-    seats = sum(len(group.member_ids) for group in view.plan.groups)
+    counted = await desk.service.in_store(_count, desk.service.context().store, found)
+    at_work = job is not None and not job.is_over
+    elsewhere = found.state in {"booking", "cancelling"} and now() < counted.last + QUIET
+    seats = sum(not view.people[member].guest for member in view.seat_of)
     return render_page(
         request,
         "round_progress.html.j2",
         **round_values(desk, found, view, "progress"),
         job=job,
-        live=job is not None and not job.is_over,
+        live=at_work or elsewhere,
+        doing=_DOING.get(found.state, "") if job is None or not at_work else job.title,
         planned=len(view.plan.groups),
         seats=seats,
-        booked=booked,
-        told=told,
-        problems=problems,
+        booked=counted.booked,
+        told=counted.told,
+        problems=counted.problems,
         outcome=job.result.in_words() if job and isinstance(job.result, Outcome) else "",
         complete=not (job and isinstance(job.result, Outcome) and job.result.exit_code),
     )
 
 
-def _count(store: Store, round_id: str) -> tuple[int, int, int]:
-    """Groups with an event, people told of theirs, and groups that met a problem."""
-    bookings = read_bookings(store, round_id)
-    sent = [one for one in read_deliveries(store, round_id, kinds=[CARD]) if one.state == "sent"]
-    booked = sum(row.state == "booked" for row in bookings.values())
-    problems = sum(row.problem is not None for row in bookings.values())
-    return booked, len({one.person_id for one in sent}), problems
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Groups with an event, people told of theirs, groups that met a problem, and when the records
+    were last written to.
+    """
+
+    booked: int
+    told: int
+    problems: int
+    last: dt.datetime
+
+
+def _count(store: Store, found: Round) -> Counted:
+    rows = read_bookings(store, found.id).values()
+    sent = [one for one in read_deliveries(store, found.id, kinds=[CARD]) if one.state == "sent"]
+    moments = [row.done_at or row.intended_at for row in rows]
+    moments += [one.done_at or one.intended_at for one in sent]
+    return Counted(
+        booked=sum(row.state == "booked" for row in rows),
+        told=len({one.person_id for one in sent}),
+        problems=sum(row.problem is not None for row in rows),
+        last=max([found.changed_at, *moments]),
+    )
 
 
 async def _refused(request: Request, desk: Desk, programme: str, date: str, text: str) -> Response:

@@ -9,14 +9,12 @@ import asyncio
 import datetime as dt
 import time
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scheduler.insights.drawing import chart_as_png
-from scheduler.insights.page import Picture, Tile, draw_pictures, make_tiles
 from scheduler.insights.report import Report, as_csv, table_as_csv
 from scheduler.insights.suppress import tell_count
 from scheduler.insights.tables import Table, write_row
@@ -28,6 +26,9 @@ from scheduler.web.errors import error_response
 from scheduler.web.jobs import Job
 from scheduler.web.rendering import render_page
 from scheduler.web.waiting import waiting_page
+
+if TYPE_CHECKING:  # charts are drawn by what takes a second to import
+    from scheduler.insights.page import Picture, Tile
 
 hr = require_role("HR")
 router = APIRouter(dependencies=[Depends(hr)])
@@ -83,6 +84,8 @@ async def insights(request: Request, desk: At, by: Hr, of: Of) -> Response:
 @router.get("/insights/charts/{key}")
 async def chart(key: str, request: Request, desk: At, by: Hr, of: Of) -> Response:
     """A picture to save, as SVG or, where its name ends so, as PNG."""
+    from scheduler.insights.drawing import chart_as_png  # noqa: PLC0415 -- slow import
+
     shown = await _find(desk, of, by.person_id)
     if isinstance(shown, Job):
         return waiting_page(request, shown, back="/insights")
@@ -138,6 +141,8 @@ async def _find(desk: Desk, of: Wanted, by: str) -> Shown | Job:
 
 
 def _draw(told: Told) -> Shown:
+    from scheduler.insights.page import draw_pictures, make_tiles  # noqa: PLC0415 -- slow import
+
     if told.report is None:
         return Shown(told, None, (), ())
     return Shown(

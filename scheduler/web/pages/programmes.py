@@ -16,7 +16,14 @@ from scheduler.programmes.cadence import due_round, next_round_start
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.connection import try_connection
 from scheduler.rounds.context import Context
-from scheduler.rounds.planning import UnknownProgrammeError, find_programme, plan_round
+from scheduler.rounds.planning import (
+    NoRoundError,
+    UnknownProgrammeError,
+    find_programme,
+    next_first_day,
+    plan_round,
+    round_id_of,
+)
 from scheduler.store.engine import Store
 from scheduler.store.plans import read_plan
 from scheduler.store.rounds import Round, list_rounds
@@ -126,6 +133,7 @@ async def one_programme(name: str, request: Request, desk: At) -> Response:
         marked={one.line for one in problems},
         changed=has_changed(name, context.settings, checked),
         job=desk.jobs.find(f"plan {name}"),
+        again=find_planned(context, programme, rounds) if programme else None,
     )
 
 
@@ -190,6 +198,15 @@ def find_due(context: Context, programme: Programme, rounds: tuple[Round, ...]) 
     if start is not None:
         planned = start - dt.timedelta(days=programme.cadence.plan_days_ahead)
     return Due(programme.name, programme.title, planned, start, now=False)
+
+
+def find_planned(context: Context, programme: Programme, rounds: tuple[Round, ...]) -> Round | None:
+    """The round that planning now would plan anew, whose changes by hand would be lost."""
+    try:
+        wanted = round_id_of(programme, next_first_day(context, programme))
+    except NoRoundError:
+        return None
+    return next((one for one in rounds if one.id == wanted and one.state == "planned"), None)
 
 
 def _sorted(context: Context) -> list[Programme]:

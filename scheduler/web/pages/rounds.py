@@ -23,6 +23,8 @@ from scheduler.web.round_values import round_values
 router = APIRouter(dependencies=[Depends(require_role("HR"))])
 At = Annotated[Desk, Depends(desk_of)]
 
+EVERYTHING = "all"
+"""Asks for all groups on one page, to print; of a large plan for as many as stay readable."""
 DEPARTMENTS_MOST = 40
 """Rows of the table of departments, the largest: more cannot be read, nor sent quickly."""
 
@@ -45,7 +47,8 @@ async def plan_of_round(
         "plan_groups.html.j2",
         **round_values(desk, found, view, "plan", said),
         wanted=wanted,
-        groups=view.page_groups(wanted, read_number(page, 1)),
+        groups=view.page_groups(wanted, read_number(page, 1), everything=page == EVERYTHING),
+        everything=EVERYTHING,
     )
 
 

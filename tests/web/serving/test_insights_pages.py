@@ -152,5 +152,6 @@ def test_axe_finds_nothing_and_the_page_prints_as_a_report(serving, browser, pag
         shown.screenshot(path=Path(PICTURES) / "insights.png", full_page=True)
         shown.emulate_media(color_scheme="dark")
         shown.screenshot(path=Path(PICTURES) / "insights-dark.png", full_page=True)
+        shown.emulate_media(media="print", color_scheme="light")
         shown.pdf(path=Path(PICTURES) / "insights.pdf", format="A4", print_background=True)
     context.close()
