@@ -64,12 +64,12 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
 
-bench: $(VENV)/installed-test  ## measure: the client's CPU, the share of Graph's limits in use
-	$(BIN)/python -m tests.benchmarks.graph.reading
-	$(BIN)/python -m tests.benchmarks.graph.limits
+bench: $(VENV)/installed-test  ## measure the Graph client's CPU and its share of Graph's limits
+	$(BIN)/python -m tests.benchmarks.graph --out docs/benchmarks
 
-torture: $(VENV)/installed-test  ## kill a round at 200 lines, fail a third of all calls: one event each
-	$(BIN)/python tests/booking/harness.py kill --groups 250 --points 200
+POINTS ?= 200
+torture: $(VENV)/installed-test  ## kill a round of 250 groups at 200 points, fail a third of all calls: one event each
+	$(BIN)/python tests/booking/killing.py --groups 250 --points $(POINTS)
 	$(BIN)/python tests/booking/harness.py fault --groups 1000
 
 postgres:                     ## Debian's PostgreSQL server, for the tests that need one

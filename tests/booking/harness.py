@@ -1,8 +1,7 @@
-"""Killing a round at seeded lines, failing its calls, and running it twice at once.
+"""Failing the calls of a round, and running it twice at once. For kills see ``killing.py``.
 
-Run as a program, because a process that forks and is killed must not be the test runner:
+Run as a program, because a process that forks must not be the test runner:
 
-    python tests/booking/harness.py kill  --groups 12 --points 20
     python tests/booking/harness.py fault --groups 100
     python tests/booking/harness.py race  --groups 20 --database postgresql://...
 
@@ -18,8 +17,6 @@ import datetime as dt
 import json
 import logging
 import os
-import random
-import signal
 import ssl
 import sys
 import tempfile
@@ -56,7 +53,6 @@ NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
 ORGANISERS = ("networking-1@lindenhof.example", "networking-2@lindenhof.example")
 OCCASION = Occasion(title="Lunch", category="Networking", organisers=ORGANISERS)
 TAKEN = (BUSY, OUT_OF_OFFICE, TENTATIVE, UNKNOWN, WORKING_ELSEWHERE)
-PACKAGE = str(Path(book.__file__).parents[1])
 
 
 def agenda(group):
@@ -218,81 +214,6 @@ def check(world, state, round_id, *, undo):
     return wrong + [f"group {n} is not planned" for n in state["events"]]
 
 
-def run_killed(world, database, round_id, *, undo, kill_at):
-    """Run a life in a process of its own, killed when it begins its ``kill_at``-th line.
-
-    Returns whether it was killed, and the number of lines that it ran when it was not.
-    """
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.close(reading)
-        lines = 0
-
-        def count(_frame, event, _argument):
-            nonlocal lines
-            if event == "line":
-                lines += 1
-                if lines == kill_at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return count
-
-        def enter(frame, _event, _argument):
-            return count if frame.f_code.co_filename.startswith(PACKAGE) else None
-
-        sys.settrace(enter)
-        code = 1
-        try:
-            asyncio.run(live(world, database, round_id, undo=undo))
-            code = 0
-        finally:
-            sys.settrace(None)
-            os.write(writing, str(lines).encode())
-            if code:
-                import traceback  # noqa: PLC0415 -- on the way out
-
-                traceback.print_exc()
-            os._exit(code)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(process, 0)
-    if os.WIFSIGNALED(status):
-        return True, 0
-    assert os.waitstatus_to_exitcode(status) == 0, "the round failed without being killed"
-    return False, int(said)
-
-
-def kill(world, folder, points, seed):
-    """Kill lives at seeded lines, start them again, and compare with a life that was not."""
-    rng = random.Random(seed)
-    database = str(folder / "scheduler.db")
-    lines, calm, wrong, killed = {}, {}, [], 0
-    for undo in (False, True):
-        round_id = f"lunch/{dt.date(2027, 1, 1 + undo)}"
-        _, lines[undo] = run_killed(world, database, round_id, undo=undo, kill_at=0)
-        calm[undo] = final_state(world, database, round_id)
-        wrong += check(
-            world, dict(calm[undo], events=dict(calm[undo]["events"])), round_id, undo=undo
-        )
-        asyncio.run(live(world, database, round_id, undo=True))
-    for point in range(points):
-        undo = rng.random() < 1 / 3
-        round_id = f"lunch/{dt.date(2028, 1, 1) + dt.timedelta(days=point)}"
-        for kill_at in rng.choices(range(1, lines[undo]), k=rng.choice((1, 1, 2))):
-            # A second life is shorter, because it goes on where the first one ended.
-            killed += run_killed(world, database, round_id, undo=undo, kill_at=kill_at)[0]
-        run_killed(world, database, round_id, undo=undo, kill_at=0)
-        state = final_state(world, database, round_id)
-        if {k: v for k, v in state.items() if k != "events"} != {
-            k: v for k, v in calm[undo].items() if k != "events"
-        }:
-            wrong.append(f"point {point}: the store differs")
-        wrong += [f"point {point}: {text}" for text in check(world, state, round_id, undo=undo)]
-        asyncio.run(live(world, database, round_id, undo=True))
-    return {"points": points, "killed": killed, "lines": lines[False], "wrong": wrong}
-
-
 FAULTS = {
     "seed": 3,
     "rules": [
@@ -361,10 +282,8 @@ def race(world, database):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("kill", "fault", "race"))
+    parser.add_argument("what", choices=("fault", "race"))
     parser.add_argument("--groups", type=int, default=12)
-    parser.add_argument("--points", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database")
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -383,8 +302,6 @@ def main():
             world.control("answers", {"shares": {"accepted": 0.8, "declined": 0.1, "never": 0.1}})
             started = time.perf_counter()
             match options.what:
-                case "kill":
-                    found = kill(world, folder, options.points, options.seed)
                 case "fault":
                     found = fault(world, folder)
                 case "race":

@@ -1,4 +1,4 @@
-"""A short form of ``make torture``; what is done and checked is in ``harness.py``."""
+"""A short form of ``make torture``; what is done and checked is in the programs it runs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-HARNESS = Path(__file__).with_name("harness.py")
 
-
-def run(*arguments):
+def run(program, *arguments):
+    path = Path(__file__).with_name(f"{program}.py")
     done = subprocess.run(
-        [sys.executable, str(HARNESS), *map(str, arguments)],
+        [sys.executable, str(path), *map(str, arguments)],
         check=False,
         capture_output=True,
         text=True,
@@ -22,22 +21,22 @@ def run(*arguments):
 
 
 def test_round_that_is_killed_at_any_line_ends_as_if_it_had_not_been():
-    found = run("kill", "--groups", 6, "--points", 20)
+    found = run("killing", "--groups", 5, "--points", 10)
 
     assert found["wrong"] == []
-    assert found["killed"] >= 15
+    assert found["killed"] >= 10
 
 
 def test_round_on_a_very_bad_day_is_booked_once_in_few_calls():
-    found = run("fault", "--groups", 100)
+    found = run("harness", "fault", "--groups", 100)
 
     assert found["wrong"] == []
     assert found["faults"] >= 30
 
 
 def test_two_processes_book_a_round_once_on_sqlite():
-    assert run("race", "--groups", 20)["wrong"] == []
+    assert run("harness", "race", "--groups", 20)["wrong"] == []
 
 
 def test_two_processes_book_a_round_once_on_postgresql(postgres_url):
-    assert run("race", "--groups", 20, "--database", postgres_url)["wrong"] == []
+    assert run("harness", "race", "--groups", 20, "--database", postgres_url)["wrong"] == []
