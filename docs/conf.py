@@ -37,6 +37,7 @@ NAVIGATION = {
         "decisions",
         "contributing",
         "benchmarks",
+        "benchmarks/graph",
         "study",
         "changelog",
         "security",

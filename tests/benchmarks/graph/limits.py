@@ -2,9 +2,13 @@
 
     python -m tests.benchmarks.graph.limits [--people 10000] [--groups 2500] [--latency 0.25]
 
-The limit that binds is four requests of an app at the same time. ``share_of_limit`` is how many
-of these four places were in use on average. ``nominal_share`` counts only the ``latency`` that the
-sandbox waits on purpose, so it also shows what the sandbox's own work takes on this machine.
+Two limits are documented: four requests of an app at the same time, and 10,000 requests of an app
+to one mailbox in ten minutes. At a quarter of a second for an answer the first allows 16 requests
+a second, the second 33 for two organisers: so the first binds. ``share`` is how many of the four
+places were in use on average, from the first request to the last; the sandbox enforces both limits
+and its clock is the real one, so nothing is scaled. ``share_by_answers`` counts of each request
+only the quarter of a second that the sandbox waits on purpose: what lies between the two is the
+sandbox's own work on this machine, during which a place is taken just the same.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ import structlog
 from scheduler.booking.book import book_round
 from scheduler.graph.client import open_graph
 from scheduler.graph.directory import read_people
+from scheduler.graph.pace import MAILBOX_WINDOW_SECONDS, REQUESTS_PER_MAILBOX
 from scheduler.graph.schedules import read_free_busy
 from scheduler.graph.settings import IN_FLIGHT, read_graph_settings
 from scheduler.sandbox import SandboxSettings, start_sandbox
@@ -39,6 +44,8 @@ sys.modules[_spec.name] = harness
 _spec.loader.exec_module(harness)
 
 GOAL = 0.9
+STEPS = ("free_busy", "booking")
+PER_MAILBOX = REQUESTS_PER_MAILBOX / MAILBOX_WINDOW_SECONDS
 
 
 async def measure(addresses, folder, groups, latency):
@@ -55,8 +62,10 @@ async def measure(addresses, folder, groups, latency):
             "requests": requests,
             "throttled": graph.figures.throttled,
             "seconds": round(seconds, 1),
-            "share_of_limit": round((graph.pace.busy_seconds - busy) / (IN_FLIGHT * seconds), 3),
-            "nominal_share": round(requests * latency / (IN_FLIGHT * seconds), 3),
+            "allowed": round(min(IN_FLIGHT / latency, PER_MAILBOX * len(harness.ORGANISERS)), 1),
+            "used": round(requests / seconds, 1),
+            "share": round((graph.pace.busy_seconds - busy) / (IN_FLIGHT * seconds), 3),
+            "share_by_answers": round(requests * latency / (IN_FLIGHT * seconds), 3),
         }
 
     async with open_graph(settings) as graph:
@@ -80,7 +89,22 @@ async def measure(addresses, folder, groups, latency):
             )  # fmt: skip
             assert report.complete, report.describe_difference()
             note("booking", begun, graph, before, busy)
+    figures["sandbox"] = {
+        name: world.control("faults")[name] for name in ("requests", "throttled", "most_under_way")
+    }
     return figures
+
+
+def measure_limits(people, groups, latency):
+    """Seconds, requests and share for both steps, and what the sandbox counted."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sandbox = SandboxSettings(
+            state=folder, people=people, today=harness.TODAY, latency_seconds=latency
+        )
+        with start_sandbox(sandbox) as addresses:
+            return asyncio.run(measure(addresses, folder, groups, latency))
 
 
 def main():
@@ -90,17 +114,9 @@ def main():
     parser.add_argument("--groups", type=int, default=2_500)
     parser.add_argument("--latency", type=float, default=0.25)
     options = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sandbox = SandboxSettings(
-            state=folder, people=options.people, today=harness.TODAY,
-            latency_seconds=options.latency,
-        )  # fmt: skip
-        with start_sandbox(sandbox) as addresses:
-            figures = asyncio.run(measure(addresses, folder, options.groups, options.latency))
+    figures = measure_limits(options.people, options.groups, options.latency)
     sys.stdout.write(json.dumps(figures) + "\n")
-    return 0 if all(step["share_of_limit"] >= GOAL for step in figures.values()) else 1
+    return 0 if all(figures[step]["share"] >= GOAL for step in STEPS) else 1
 
 
 if __name__ == "__main__":
