@@ -187,6 +187,10 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
         targetPort: 8080
         transport: 'auto'
         allowInsecure: false
+        // What HR has computed is at hand in the replica that computed it.
+        stickySessions: {
+          affinity: 'sticky'
+        }
       }
       registries: [
         {

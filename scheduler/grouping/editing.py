@@ -18,7 +18,6 @@ import numpy as np
 from scheduler.errors import ScheduleError
 from scheduler.grouping.checker import Ledger, count_violations, list_group_faults, value_group
 from scheduler.grouping.encoding import find_units
-from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import PRIVATE_RULE, Frame, frame_problem
 from scheduler.grouping.naming import make_group, name_plan
 from scheduler.grouping.plan import Group, Plan
@@ -228,6 +227,7 @@ def list_seats(
     row = _row_of(board, person_id)
     own = board.seat_of(person_id)
     problem, size_most = board.problem, board.problem.size_most
+    leaving = 0 if own is None else _value_of_leaving(board, row, own)
     found: list[Seat] = []
     for number, seating in board.seatings.items():
         place = int(problem.venues.place[seating.venue])
@@ -242,9 +242,20 @@ def list_seats(
             continue
         value = value_group(problem, after.members, after.slot, board.ledger)
         value -= value_group(problem, seating.members, seating.slot, board.ledger)
-        found.append(Seat(number, value, tuple(breaches)))
+        found.append(Seat(number, leaving + value, tuple(breaches)))
     found.sort(key=lambda seat: (len(seat.breaches), -seat.value, seat.number))
     return tuple(found[:most])
+
+
+def _value_of_leaving(board: _Board, row: int, number: int) -> int:
+    """What the plan is worth more without somebody in their group; mostly less than nothing."""
+    seating = board.seatings.get(number)
+    rest = None if seating is None else _without(seating, {row})
+    return sum(
+        sign * value_group(board.problem, one.members, one.slot, board.ledger)
+        for sign, one in ((-1, seating), (1, rest))
+        if one is not None
+    )
 
 
 def fix_group(plan: Plan, number: int, *, fixed: bool) -> Plan:
@@ -288,6 +299,8 @@ def solve_rest(
     Raises:
         EditError: A fixed group cannot be as it is any more.
     """
+    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
+
     board = _lay_out(plan, frame, booked=False)
     fixed = tuple(board.find(group.number) for group in plan.groups if group.fixed)
     out = {one.person_id: one for one in plan.left_out if one.kind == TAKEN_OUT}

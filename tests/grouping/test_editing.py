@@ -191,6 +191,16 @@ def test_seats_for_somebody_are_those_that_break_nothing_first():
     assert seats_[0].value == trial.after.value - trial.before.value
 
 
+def test_seat_of_somebody_who_has_one_is_worth_what_the_whole_move_is():
+    made = framed()
+    plan = planned(made, Seating((0, 1, 4), 0, 0), TWO[1])
+
+    (seat,) = list_seats(plan, made, "eve")
+
+    trial = try_edit(plan, made, Move("eve", seat.number))
+    assert seat.value == trial.after.value - trial.before.value
+
+
 def test_group_whose_time_is_gone_cannot_be_changed():
     made = framed()
     plan = planned(made, *TWO)
