@@ -279,3 +279,13 @@ def test_change_that_does_not_fit_is_explained_on_the_form(open_page):
 
     assert "did you mean ideal?" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Keys and values").input_value() == "size.idael=5"
+
+
+@pytest.mark.skipif(PICTURES is None, reason="SCHEDULER_PAGE_PICTURES names no folder")
+def test_pictures_for_the_handbook(open_page, round_id):
+    """SCHEDULER_PAGE_PICTURES=docs/images pytest -k pictures_for_the_handbook"""
+    page = open_page(f"/rounds/{round_id}/groups/1", viewport={"width": 1280, "height": 900})
+    page.get_by_role("link", name=re.compile("^Move ")).first.click()
+    page.get_by_role("link", name=re.compile("^See what it does")).first.click()
+    page.get_by_text("Nothing is kept yet").wait_for()
+    page.screenshot(path=Path(PICTURES) / "hr-change.png")
