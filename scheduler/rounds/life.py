@@ -26,9 +26,9 @@ from scheduler.rounds.listening import Listener
 from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.retention import forget_what_is_due
 from scheduler.rounds.running import RUNNER, refuse_if_taken_down
+from scheduler.rounds.standing import read_standing
 from scheduler.rounds.steps import (
     CLOSES_AFTER,
-    UNDER_WAY,
     Result,
     find_due_rounds,
     seconds_until_over,
@@ -232,13 +232,28 @@ async def run_due(context: Context) -> bool:
         await _until_idle(context)
         tended = await tend_rounds(context)
         await forget_what_is_due(context, context.today)
-    late = [
-        round_.id
-        for round_ in list_rounds(context.store, states=UNDER_WAY)
-        if round_.state in {"approved", "booking"}
-    ]
-    log.info("run-finished", rounds_incomplete=len(late), tended=tended)
-    return tended and not late
+    incomplete = _find_incomplete(context)
+    log.info("run-finished", rounds_incomplete=len(incomplete), tended=tended)
+    return tended and not incomplete
+
+
+def _find_incomplete(context: Context) -> tuple[str, ...]:
+    """Rounds of which planned = booked = announced is not true, each said in the log."""
+    found = []
+    for round_ in list_rounds(context.store, states=frozenset({"approved", "booking", "booked"})):
+        standing = read_standing(context.store, round_.id)
+        if round_.state != "booked" or not standing.complete:
+            found.append(round_.id)
+            log.error(
+                "round-incomplete",
+                round=round_.id,
+                planned=standing.planned,
+                booked=standing.booked,
+                removed_by_hand=standing.removed_by_hand,
+                announced=standing.announced,
+                differs=standing.describe_difference(),
+            )
+    return tuple(found)
 
 
 async def _until_idle(context: Context) -> None:

@@ -65,7 +65,7 @@ from scheduler.store.rounds import list_rounds
 ROOT = Path(__file__).parents[2]
 PACKAGE = str(Path(scheduler.__file__).parent)
 PROGRAMME = "cross-team-lunch"
-PEOPLE_PER_GROUP = 5.2
+PEOPLE_PER_GROUP = 4.35
 """How many people the invented company needs for each group: contractors, people without an
 office and people without a free lunch are in none."""
 STAGES = {"plan": 0.15, "approve": 0.05, "book": 0.4, "repair": 0.2, "cancel": 0.2}
@@ -73,7 +73,7 @@ STAGES = {"plan": 0.15, "approve": 0.05, "book": 0.4, "repair": 0.2, "cancel": 0
 DECLINES_ONE_IN = 12
 """One group in so many is left by two of its members, and falls below its least size."""
 KINDS = ("line", "before", "middle", "after", "commit")
-KILLS_PER_LIFE = 25
+KILLS_PER_LIFE = 50
 EFFORT = 0.01
 """The least that planning may be told to take: what is killed is the same, only sooner over."""
 CHANGING = frozenset({"POST", "PATCH", "PUT", "DELETE"})

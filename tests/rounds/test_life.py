@@ -7,10 +7,13 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from scheduler.rounds.approval import approve_round
 from scheduler.rounds.life import run_due, stay
+from scheduler.sandbox.signin import ROLES
 from scheduler.store.engine import open_store
 from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
@@ -89,6 +92,36 @@ def test_run_due_carries_on_a_cancelling_and_a_repair_that_were_stopped(
 
     assert asyncio.run(work()) == [(True, {LUNCH: "booked"}), (True, {LUNCH: "cancelled"})]
     assert ask("report")["events"] == 0
+
+
+def test_run_due_is_not_done_while_somebody_is_untold(
+    open_context, one_programme, tenant, ask, monkeypatch
+) -> None:
+    monkeypatch.delenv("SCHEDULER_TEAMS_URL")
+    file = one_programme / "programmes" / "cross-team-lunch.yaml"
+    file.write_text(file.read_text("utf-8").replace("approval: required", "approval: automatic"))
+
+    def grant(roles):
+        url = f"{tenant['SCHEDULER_SANDBOX_HTTP_URL']}/sandbox"
+        httpx.post(f"{url}/permissions", json={"roles": list(roles)}).raise_for_status()
+        httpx.post(f"{url}/expire", json={}).raise_for_status()
+
+    async def run():
+        async with open_context(one_programme) as context:
+            with capture_logs() as logs:
+                done = await run_due(context)
+            (last,) = [line for line in logs if line["event"] == "run-finished"]
+            return done, last["rounds_incomplete"], states(context)
+
+    grant(role for role in ROLES if role != "Mail.Send")
+    seen = [asyncio.run(run()), asyncio.run(run())]
+    grant(ROLES)
+    seen.append(asyncio.run(run()))
+
+    assert seen == [
+        (False, 1, {LUNCH: "booked"}), (False, 1, {LUNCH: "booked"}), (True, 0, {LUNCH: "booked"}),
+    ]  # fmt: skip
+    assert ask("report")["mails_delivered"] > 0
 
 
 def test_run_due_beside_another_one_does_nothing(open_context, one_programme) -> None:
