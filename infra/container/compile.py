@@ -8,6 +8,8 @@ and copying between layers may change times.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import importlib
 import pkgutil
 import py_compile
@@ -21,6 +23,20 @@ def import_everything(package: str) -> None:
     for found in pkgutil.walk_packages(module.__path__, f"{package}."):
         if not found.name.endswith("__main__") and ".migrations." not in found.name:
             importlib.import_module(found.name)
+
+
+def import_what_is_imported_later(package: Path) -> None:
+    """Import what functions of the package import only when they need it."""
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                importlib.import_module(node.module)
+                for name in node.names:  # a module in a package, or something in a module
+                    with contextlib.suppress(ModuleNotFoundError):
+                        importlib.import_module(f"{node.module}.{name.name}")
+            elif isinstance(node, ast.Import):
+                for name in node.names:
+                    importlib.import_module(name.name)
 
 
 def compile_imported(folder: Path) -> None:
@@ -43,4 +59,5 @@ if __name__ == "__main__":
     target = Path(sys.argv[1]).resolve()
     sys.path.insert(0, str(target))
     import_everything("scheduler")
+    import_what_is_imported_later(target / "scheduler")
     compile_imported(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import importlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -41,10 +42,8 @@ async def _serve(context: Context, host: str, port: int) -> None:
     import uvicorn  # noqa: PLC0415 -- slow import
 
     from scheduler.graph.settings import read_graph_settings  # noqa: PLC0415 -- slow import
-    from scheduler.rounds.life import stay  # noqa: PLC0415 -- slow import
     from scheduler.rounds.listening import Listener  # noqa: PLC0415 -- slow import
     from scheduler.rounds.progress import Unwatched  # noqa: PLC0415 -- slow import
-    from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
     from scheduler.rounds.secrets import read_secrets  # noqa: PLC0415 -- slow import
     from scheduler.web.app import create_app  # noqa: PLC0415 -- slow import
     from scheduler.web.settings import read_web_settings  # noqa: PLC0415 -- slow import
@@ -60,7 +59,7 @@ async def _serve(context: Context, host: str, port: int) -> None:
         graph=read_graph_settings(os.environ),
         environ=os.environ,
         clock=clock,
-        repair=repair_round,
+        repair=_repair,
         listener=listener,
     )
     typer.echo(f"Serving {web.address} from {host}:{port}; Ctrl-C ends it.", err=True)
@@ -82,8 +81,10 @@ async def _serve(context: Context, host: str, port: int) -> None:
     async def keep_rounds() -> None:
         while not server.started:  # noqa: ASYNC110 -- uvicorn has no event
             await asyncio.sleep(0.05)
-        # Not before: Graph asks whether we are there while it makes a subscription.
-        await stay(context, lambda: clock().date(), listener=listener)
+        # Not before: Graph asks whether we are there while it makes a subscription, and what keeps
+        # rounds going takes a second to import.
+        life = await asyncio.to_thread(importlib.import_module, "scheduler.rounds.life")
+        await life.stay(context, lambda: clock().date(), listener=listener)
 
     rounds = asyncio.create_task(keep_rounds())
     rounds.add_done_callback(lambda _: setattr(server, "should_exit", True))
@@ -93,6 +94,12 @@ async def _serve(context: Context, host: str, port: int) -> None:
         rounds.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await rounds
+
+
+async def _repair(context: Context, round_id: str) -> None:
+    from scheduler.rounds.repairing import repair_round  # noqa: PLC0415 -- slow import
+
+    await repair_round(context, round_id)
 
 
 def _clock() -> Callable[[], dt.datetime]:

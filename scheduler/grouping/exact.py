@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from ortools.sat.python import cp_model
 
 from scheduler.grouping.cohort_search import split_score
 from scheduler.grouping.encoding import Board, Ints
 from scheduler.grouping.search import COMPLETE, NOT_ALLOWED, judge, make_table
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 SETS = 3_000_000
 """Sets of people that are looked at, at most: a few seconds."""
@@ -178,6 +181,8 @@ class _Packing:
     """The set packing of columns into venues."""
 
     def __init__(self, board: Board, load: Ints, columns: Columns, plenty: int | None) -> None:
+        from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
+
         self.board, self.columns, self.plenty = board, columns, plenty
         self.model = cp_model.CpModel()
         self.x: dict[tuple[int, int], cp_model.IntVar] = {}
@@ -241,12 +246,16 @@ class _Packing:
         return used
 
     def _sum(self, values: Ints) -> cp_model.LinearExpr:
+        from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
+
         variables = list(self.x.values())
         weights = values[[c for c, _ in self.x]].tolist()
         return cp_model.LinearExpr.weighted_sum(variables, weights)
 
     def solve(self, groups: list[GroupRow], work: float) -> Exact | None:
         """Level by level; each holds while the next is improved."""
+        from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
+
         self._hint(groups)
         columns = self.columns
         slot_price = int(self.board.fixed["slot"][0])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from scheduler.grouping.engine import solve
 from scheduler.grouping.problem import Ints, Problem
 from scheduler.grouping.rules import Together
 from scheduler.grouping.solution import Solution
@@ -50,6 +49,8 @@ def price_of_rules(
     Returns:
         A price for each name among the hard rules; 0 and 0 where nothing better was found.
     """
+    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
+
     names = dict.fromkeys(
         rule.name
         for rule in problem.rules

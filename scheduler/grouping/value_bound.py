@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ortools.linear_solver.python import model_builder
-from ortools.sat.python import cp_model
 
 from scheduler.grouping.bounds import count_sittings
 from scheduler.grouping.encoding import AT_LEAST, AT_MOST, AT_MOST_OF_ONE, SAME, Board, Bools, Ints
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 MANY_KINDS = 200
 """With more kinds of people, their pairs are too many for the linear programme."""
@@ -74,6 +75,9 @@ def bound_value(board: Board, load: Ints, placed: int, *, reached: bool) -> int:
         placed: The bound on the people placed.
         reached: Whether there is a plan that places so many: then the best plans do.
     """
+    from ortools.linear_solver.python import model_builder  # noqa: PLC0415 -- slow import
+    from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
+
     best, extra = _find_best_ties(board)
     whole = cp_model.CpModel()
     view = _look_from_afar(board, best, 0 * extra, np.zeros(len(best), np.int64))
@@ -272,6 +276,8 @@ def _add_rule(programme: _Programme, r: int, member: Ints) -> Any:
 
 def _solve_whole(model: cp_model.CpModel) -> int:
     """The best bound that fixed work on one core proves."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
+
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -284,6 +290,8 @@ def _solve_whole(model: cp_model.CpModel) -> int:
 
 def _solve_real(model: Model) -> float:
     """The optimum, or no bound at all."""
+    from ortools.linear_solver.python import model_builder  # noqa: PLC0415 -- slow import
+
     solver = model_builder.Solver("GLOP")
     status = solver.solve(model)
     if status == model_builder.SolveStatus.INFEASIBLE:

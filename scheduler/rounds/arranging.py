@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from scheduler.agendas.agenda import Seating
 from scheduler.agendas.facilitator import choose_facilitator
 from scheduler.grouping.plan import Group, Plan
-from scheduler.grouping.turns import seat_turns
 from scheduler.people.contacts import Contacts
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Programme
@@ -34,6 +33,8 @@ def arrange_groups(
     A group that is arranged already, with the members that it has, is left as it is: so a mended
     plan changes for nobody but those whom it concerns.
     """
+    from scheduler.grouping.turns import seat_turns  # noqa: PLC0415 -- slow import
+
     by_turn = programme.agenda.facilitator == "by-turn"
     last_led = read_last_led(context, plan.round_id) if by_turn else {}
     groups = []

@@ -12,7 +12,6 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from scheduler.errors import ScheduleError
-from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import PRIVATE_RULE, Frame, frame_problem
 from scheduler.grouping.plan import Plan
 from scheduler.grouping.prices import RulePrice, price_of_rules
@@ -103,6 +102,8 @@ def _adapter() -> TypeAdapter[tuple[Price, ...]]:
 
 
 def _price(context: Context, plan: Plan, frame: Frame, revision: int) -> tuple[Price, ...]:
+    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
+
     problem = frame_problem(frame)
     with context.progress.step("Pricing rules"):
         solution = solve(

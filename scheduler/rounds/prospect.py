@@ -16,7 +16,6 @@ from scheduler.calendars.slots import make_slots
 from scheduler.graph.places import read_rooms
 from scheduler.graph.schedules import read_free_busy
 from scheduler.grouping.companions import frame_whole
-from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
 from scheduler.grouping.plan import Place
 from scheduler.grouping.problem import Problem
@@ -217,6 +216,8 @@ def solve_round(
     progress: Callable[[Progress], None] | None = None,
 ) -> Solution:
     """Group the people of a round, or, where groups are not chosen, find their time and place."""
+    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
+
     problem = frame_problem(frame)
     if frame.programme.whole is not None:
         return _solve_whole(problem, frame.programme, frame.people, choices)
