@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -81,3 +83,13 @@ def test_readiness_goes_with_the_database_and_health_stays(tenant, tmp_path, pos
         back = ask()
 
     assert (before, away, back) == ([200, 200], [503, 200], [200, 200])
+
+
+def test_pages_are_made_before_what_plans_and_draws_is_imported():
+    """A container is ready at once; the first plan or chart pays for its library."""
+    heavy = ("ortools.sat", "pandas", "numba", "altair", "vl_convert", "dbos")
+    code = f"import sys, scheduler.web.app; print([n for n in {heavy!r} if n in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
