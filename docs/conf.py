@@ -36,7 +36,7 @@ NAVIGATION = {
         "architecture",
         "decisions",
         "contributing",
-        "benchmarks",
+        "benchmarks/grouping",
         "benchmarks/graph",
         "study",
         "changelog",
