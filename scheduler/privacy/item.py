@@ -9,7 +9,9 @@ from typing import Literal
 
 from scheduler.settings.organisation import Retention
 
-Category = Literal["not kept", "history", "feedback", "log", "choices", "session", "installation"]
+Category = Literal[
+    "not kept", "history", "feedback", "log", "choices", "session", "copy", "installation"
+]
 
 HOW_LONG: Mapping[Category, str] = {
     "not kept": "only in memory while it is used, at most a quarter of an hour",
@@ -19,6 +21,7 @@ HOW_LONG: Mapping[Category, str] = {
     "choices": "until the person changes it; {history_months} months after the last change where "
     "the person has left",
     "session": "8 hours, in the person's own browser",
+    "copy": "as long as IT keeps the copy; what is erased meanwhile is in it until then",
     "installation": "as long as the product is installed; says nothing about a person",
 }
 """How long things of each category are kept, with the settings of organisation.yaml in braces."""

@@ -153,7 +153,9 @@ SAID = (
         "kind": "join, leave, pause, never with, ...",
         "about": "which programme it is about",
         "value": "what they decided. Whom they never meet, diet and needs are encrypted: the first "
-                 "is shown to nobody, the others to the organiser of their meeting",
+                 "is shown to nobody, the others to the organiser of their meeting. Members of "
+                 "their group read their introduction; who named the same interest may learn that "
+                 "they share it",
         "changed_at": "the newest choice counts",
         "changed_by": "whether they or HR entered it",
     }),
@@ -279,6 +281,22 @@ FILES = (
         purpose="to find out why something went wrong; no names, no addresses",
         seen_by="administrators",
         kept="log",
+    ),
+    Item(
+        place="traces and metrics, where IT names a collector",
+        field="steps and calls, ids of rounds and requests, counts, seconds",
+        source="the product",
+        purpose="to see that it works; nothing about a person",
+        seen_by="administrators",
+        kept="not kept",
+    ),
+    Item(
+        place="backups, and what `scheduler uninstall` writes out",
+        field="everything in the database at that moment; encrypted texts stay encrypted",
+        source="IT",
+        purpose="to go on after a loss; to keep or hand over what was known",
+        seen_by="administrators",
+        kept="copy",
     ),
 )
 
