@@ -20,6 +20,7 @@ from scheduler.rounds.mending import mend
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.store.audit import write_audit
 from scheduler.store.bookings import change_fingerprint, read_bookings
+from scheduler.store.deliveries import forget_shown
 from scheduler.store.engine import now
 from scheduler.store.persons import Erased, erase_person, is_known
 from scheduler.store.plans import read_plan, replace_plan
@@ -151,8 +152,12 @@ def _groups_with(context: Context, person_id: str) -> tuple[tuple[str, int], ...
 
 
 def _describe_anew(context: Context, groups: Iterable[tuple[str, int]]) -> None:
-    """Events of the past are as they should be: their digests are those of the plan as it is."""
+    """Events of the past are as they should be: their digests are those of the plan as it is.
+
+    Cards of such groups are not changed any more, so nothing is kept of what they show.
+    """
     for round_id, number in groups:
+        forget_shown(context.store, round_id, number)
         if number in read_bookings(context.store, round_id):
             plan = read_plan(context.store, round_id)
             group = next(g for g in plan.groups if g.number == number)

@@ -105,6 +105,16 @@ def _key(round_id: str, group_number: int, person_id: str, kind: str) -> dict[st
     }
 
 
+def forget_shown(store: Store, round_id: str, group_number: int) -> None:
+    """Keep no digest any more of what the cards of a group show; they stay as they are."""
+    with store.write() as connection:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.round_id == round_id, deliveries.c.group_number == group_number)
+            .values(shown=None)
+        )
+
+
 def read_chats(store: Store) -> dict[str, str]:
     """The conversation in which each person got their newest card, by person id."""
     statement = (

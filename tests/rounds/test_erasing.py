@@ -5,11 +5,13 @@ import datetime as dt
 
 import pytest
 
+from scheduler.booking.keys import fingerprint
 from scheduler.rounds import erasing
 from scheduler.rounds.approval import approve_round
 from scheduler.rounds.booking import book_round
 from scheduler.rounds.erasing import UnknownPersonError, erase, find_whom
 from scheduler.rounds.planning import plan_round
+from scheduler.store.deliveries import read_deliveries, record_delivery
 from scheduler.store.meetings import read_members
 from scheduler.store.persons import is_known
 from scheduler.store.plans import read_plan
@@ -46,12 +48,19 @@ def test_erase_after_a_meeting_keeps_its_seats_and_its_event(
             approve_round(context.store, plan.round_id, by="hr")
             await book_round(context, plan.round_id)
             group = plan.groups[0]
+            record_delivery(
+                context.store, plan.round_id, group.number, group.member_ids[1], "group card",
+                at=AFTERWARDS, reference="a:1 2", shown=fingerprint(group),
+            )  # fmt: skip
             done = await erase(context, group.member_ids[0])
             members = read_members(context.store, plan.round_id, group.number)
             again = await book_round(context, plan.round_id, again=True)
-            return group, done, members, again
+            (card,) = read_deliveries(context.store, plan.round_id)
+            return group, done, members, again, card
 
-    group, done, members, again = asyncio.run(work())
+    group, done, members, again, card = asyncio.run(work())
+
+    assert card.shown is None  # a digest of who was in the group
 
     assert (done.rounds, done.erased.seats) == (0, 1)
     assert sorted(members) == sorted(("erased-1", *group.member_ids[1:]))

@@ -252,6 +252,7 @@ def test_career_brings_people_of_the_area_and_a_recruiter_where_asked(company, r
         return bool(asked) and bool(ids & set(product)) and (askers[0] not in ids or recruiter)
 
     check(ran, (holds, "with somebody who asked and somebody of the area"))
+    assert ran.plan.placed == ran.plan.placed_bound == 16  # each of the four who asked, and others
 
 
 def test_team_lunch_is_one_whole_team_led_by_one_of_them(company, run, check):
@@ -299,6 +300,8 @@ def test_partners_are_invited_by_mail_and_sit_with_colleagues(company, run, chec
         assert len(group.member_ids) - len(own) >= 2
         attendees = {a["emailAddress"]["address"] for a in read_event(company, group)["attendees"]}
         assert own <= attendees
+    # The larger room is free only on days on which nobody is: five at a table are the most.
+    assert ran.plan.placed == ran.plan.placed_bound == 15
     told = ran.outcome.announcement
     assert told.cards + told.mails == ran.plan.placed - len(guests)
     # No calendar of theirs was asked for: the tenant knows none, and nobody was set aside for it.
