@@ -45,7 +45,7 @@ def restore(
     if done.before is not None:
         typer.echo(f"What was there before is in {done.before}/.")
     typer.echo(
-        f"Restored to {store_file}; {done.rounds} rounds are under way or ahead.\n"
+        f"Restored to {store_file}. Rounds under way or ahead: {done.rounds}.\n"
         "Next, before anything else: scheduler reconcile"
     )
 
