@@ -21,10 +21,13 @@ from scheduler.grouping.search import (
 
 MOVES_PER_UNIT = 1500
 """Random moves per unit and descent at effort 1: more than this gains little (measured)."""
-LARGE = 1000
-"""In a cohort of more units, each gets fewer moves (by the root): each pays more."""
-SMALL = 1200
-"""A cohort of up to so many units is searched several times: a descent takes about a second."""
+PATIENCE, LARGE, HUGE = 4, 2000, 1000
+"""What each unit gets of that in a cohort of ``u`` units: ``LARGE / u``, but ``PATIENCE`` times as
+much at most (small cohorts cost little) and the root of ``HUGE / u`` at least."""
+SMALL = 600
+"""A cohort of up to so many units is searched several times. Few long descents find better plans
+than many short ones of the same work (measured)."""
+DESCENTS = 3
 STRETCHES = 12
 """Parts of a descent, between which progress is told and a stop is heard."""
 HOT, COLD = 400, 15
@@ -56,8 +59,9 @@ def search_cohort(
         The table and whether the work was done to its end.
     """
     units = len(board.unit)
-    moves = max(1, int(MOVES_PER_UNIT * effort * units * min(1.0, (LARGE / units) ** 0.5)))
-    descents = int(max(1, min(6, SMALL // units))) if start is None else 1
+    part = min(PATIENCE, max(LARGE / units, (HUGE / units) ** 0.5))
+    moves = max(1, int(MOVES_PER_UNIT * effort * units * part))
+    descents = int(max(1, min(DESCENTS, SMALL // units))) if start is None else 1
     usual = int(board.fixed["usual"][0])
     best: Table | None = None
     for descent in range(descents):

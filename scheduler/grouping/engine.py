@@ -158,15 +158,17 @@ def solve(
         )  # fmt: skip
 
     parts = _work_through(work, watch, workers, progress)
-    ledger = Ledger(problem)
-    standing = [group for part in parts for group in part.groups]
-    needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
-    start = plant(needles, standing)
-    for number in _cohorts_of(needles, cohorts):
-        if not (watch.stopped or parts[number].proven):
-            again = work(number)
-            if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
-                parts[number] = again
+    short = {n for n, part in enumerate(parts) if part.placed < part.placed_bound}
+    if short:
+        ledger = Ledger(problem)
+        standing = [group for part in parts for group in part.groups]
+        needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
+        start = plant(needles, standing)
+        for number in _cohorts_of(needles, cohorts):
+            if number in short and not watch.stopped:
+                again = work(number)
+                if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
+                    parts[number] = again
     return _finish(problem, screened, parts)
 
 

@@ -749,15 +749,24 @@ def fill(b, t, order, tries):  # type: ignore[no-untyped-def]
 
 @kernel
 def seat(b, t, seatings):  # type: ignore[no-untyped-def]
-    """Open groups, rows of slot, venue and units (-1: none)."""
+    """Open groups, rows of slot, venue and units (-1: none); those that cannot be are left out."""
     for row in range(len(seatings)):
-        g = open_group(b, t, seatings[row, 0], seatings[row, 1])
+        s, v = seatings[row, 0], seatings[row, 1]
+        units = seatings[row, 2:]
         n = 0
-        while n + 2 < seatings.shape[1] and seatings[row, n + 2] >= 0:
+        people = 0
+        possible = has_table(b, t, v, s)
+        while n < len(units) and units[n] >= 0:
+            u = units[n]
+            people += b.unit[u].size
+            possible &= t.group_of[u] < 0 and b.available[u, s]
+            possible &= b.venue[v].place < 0 or b.venue[v].place == b.unit[u].reach
             n += 1
+        score, done = judge(b, t, units, n, s)
+        if not possible or people > b.venue[v].seats or (n > 0 and done == NOT_ALLOWED):
+            continue
+        g = open_group(b, t, s, v)
         if g >= 0 and n > 0:
-            units = seatings[row, 2:]
-            score, done = judge(b, t, units, n, seatings[row, 0])
             set_group(b, t, g, units, n, score, done)
 
 

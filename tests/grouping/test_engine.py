@@ -317,3 +317,21 @@ def test_nobody_at_all_is_an_empty_plan():
     solution = solve_small(make_problem(0, 1))
 
     assert (solution.groups, solution.placed, solution.unplaced) == ((), 0, ())
+
+
+def test_start_that_cannot_be_is_left_out_group_by_group():
+    venues = make_venues([(3, 1, -1), (4, 1, 1)], 2)
+    available = np.ones((12, 2), bool)
+    available[9, 1] = False
+    problem = make_problem(12, 2, venues=venues, available=available)
+    start = [
+        Seating((0, 1, 2), 0, 0),
+        Seating((3, 4, 5), 0, 0),  # the table is taken
+        Seating((2, 6, 7), 1, 0),  # somebody sits already
+        Seating((3, 4, 5, 6), 1, 0),  # more people than seats
+        Seating((8, 9, 10), 1, 0),  # somebody is not free
+        Seating((8, 10, 11), 0, 1),  # somebody is elsewhere
+    ]
+    for effort in (0.0001, 0.1):
+        solution = solve_small(problem, start=start, effort=effort)
+        assert find_faults(problem, solution.groups) == []
