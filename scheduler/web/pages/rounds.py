@@ -96,7 +96,9 @@ async def one_group(
         card=view.card(group),
         members=[(member, view.people[member]) for member in group.member_ids],
         leader=view.people.get(group.facilitator or ""),
-        speakers=list(settings.guests) if settings else [],
+        guests=list(settings.guests) if settings else [],
+        speaker=settings.agenda.speaker if settings else None,
+        topic=settings.agenda.topic if settings else None,
         turns=_name_turns(group.turns, view.people),
     )
 
