@@ -22,7 +22,7 @@ def rest_card(unanswered: int, buttons: Buttons, *, language: str) -> Card:
             "You did not answer the last {count} invitations, so we leave you in peace for now.",
             unanswered,
         ),
-        texts.say("That is fine: nobody is told, and nobody waits for you at a table."),
+        texts.say("That is fine, and nobody waits for you at a table."),
         texts.say("Whenever you would like to meet colleagues again, just say so."),
     ]
     actions = [
