@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import json
 import os
+import shlex
 import shutil
+import socket
+import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +38,24 @@ if TYPE_CHECKING:
     from scheduler.rounds.context import Context
 
 SUMMARY = "summary.json"
+ENVIRONMENT = "demo.env"
 SAMPLES = 5
 """Agendas, invitations and cards that are written out to be looked at."""
+PAGES_PORT, TENANT_PORT = 8080, 8081
+"""Where the pages and the tenant are opened afterwards, if these ports are free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The ports on which the demo can be opened again."""
+
+    pages: int
+    tenant: int
+
+    @property
+    def pages_address(self) -> str:
+        """Of the product's pages."""
+        return f"http://localhost:{self.pages}"
 
 
 def run_demo(
@@ -56,8 +76,14 @@ def run_demo(
     log = out / "log.jsonl"
     log.touch()
     settings = SandboxSettings(
-        state=out / "sandbox", people=people, seed=seed, organisation=organisation, today=day
+        state=out / "sandbox",
+        people=people,
+        seed=seed,
+        organisation=organisation,
+        today=day,
+        keep=True,  # so that it can be opened again and looked at
     )
+    door = Door(pages=_find_port(PAGES_PORT), tenant=_find_port(TENANT_PORT))
     with explain_sandbox_errors():
         with bars.step("Starting an embedded Microsoft 365 tenant"):
             tenant = start_sandbox(settings)
@@ -73,6 +99,8 @@ def run_demo(
                 log=log,
                 progress=bars,
             )
+            bot = {"url": f"{door.pages_address}/api/messages"}
+            httpx.post(f"{addresses.http}/sandbox/bot", json=bot, timeout=60).raise_for_status()
         finally:
             tenant.__exit__(None, None, None)
     first, *more = story
@@ -86,6 +114,8 @@ def run_demo(
     }
     (out / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", "utf-8")
     _print_summary(summary, out)
+    _write_environment(out, addresses, day)
+    _print_addresses(out, door)
     if not all(round_["complete"] for round_ in story):
         raise typer.Exit(1)
 
@@ -198,3 +228,51 @@ def _print_summary(summary: Mapping[str, Any], out: Path) -> None:
         f"\nIt took {summary['seconds_in_all']:.0f} s. Look at {out / 'plan.html'}; everything "
         f"else is in {out}/."
     )
+
+
+def _find_port(wanted: int) -> int:
+    """The port, or one that is free where something else listens on it."""
+    for port in (wanted, 0):
+        with socket.socket() as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(trial.getsockname()[1])
+    return wanted
+
+
+def _write_environment(out: Path, addresses: Addresses, day: dt.date) -> None:
+    """What the product needs to go on where this demo ended, for a shell to read."""
+    lines = [
+        "# What `scheduler serve` needs to go on where this demo ended; its tenant has to be open.",
+        f". {shlex.quote(addresses.env_file)}",
+        f"SCHEDULER_DATABASE_URL={shlex.quote(str((out / 'scheduler.db').resolve()))}",
+        f"SCHEDULER_CONFIG={shlex.quote(str((out / 'config').resolve()))}",
+        f"SCHEDULER_TODAY={day.isoformat()}",
+    ]
+    (out / ENVIRONMENT).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _print_addresses(out: Path, door: Door) -> None:
+    program = _name_program()
+    state, environment = (shlex.quote(str(out / name)) for name in ("sandbox", ENVIRONMENT))
+    typer.echo(
+        "\nTo look at what people got, open both, each in a terminal of its own:\n\n"
+        f"  {program} sandbox --state {state} --keep --page-port {door.tenant}\n"
+        f"    http://localhost:{door.tenant} is the invented Microsoft 365: whose calendar would "
+        "you like to see?\n\n"
+        f"  set -a; . {environment}; set +a; {program} serve --port {door.pages}\n"
+        f"    {door.pages_address} are the pages: everybody's own network, and HR's. Sign in as "
+        "whomever you like.\n"
+    )
+
+
+def _name_program() -> str:
+    """How this program was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    if called.name != "scheduler" or shutil.which("scheduler") == str(called.resolve()):
+        return "scheduler"
+    with contextlib.suppress(ValueError):
+        called = called.resolve().relative_to(Path.cwd())
+    return shlex.quote(str(called))

@@ -40,6 +40,13 @@ def sandbox(
     organisation: OrganisationOption = None,
     today: TodayOption = None,
     port: Annotated[int, typer.Option(help="The HTTPS port; 0 takes a free one.")] = 0,
+    page_port: Annotated[
+        int, typer.Option(help="The port of its pages, without TLS; 0 takes a free one.")
+    ] = 0,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Go on where the last tenant of --state ended, and keep it."),
+    ] = False,
 ) -> None:
     """Run an embedded Microsoft 365 tenant until Ctrl-C, to try everything without a cloud.
 
@@ -59,6 +66,8 @@ def sandbox(
                 organisation=organisation,
                 today=None if today is None else today.date(),
                 port=port,
+                page_port=page_port,
+                keep=keep,
             )
         )
 

@@ -88,6 +88,7 @@ def keep_tenant(sandbox: Sandbox) -> None:
         "bot": {"url": sandbox.bot.url, "app": sandbox.bot.app},
     }
     made = settings.state / f"{FILE}.new"
+    made.touch(mode=0o600)
     with zipfile.ZipFile(made, "w") as archive:
         text = json.dumps(content, ensure_ascii=False)
         archive.writestr(_TENANT, text, zipfile.ZIP_DEFLATED, compresslevel=1)

@@ -186,7 +186,7 @@ async def _serve(settings: SandboxSettings, *, until_stdin_closes: bool) -> None
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Stop when the program that started this process is gone."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # the buffered stream would hold a lock when the program ends
         pass
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(stop.set)

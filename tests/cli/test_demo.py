@@ -1,12 +1,17 @@
 """The demo as a newcomer runs it, small: what it writes is read back by parsers of others."""
 
+import html
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import adaptive_cards
+import httpx
 import icalendar
 import jsonschema
 import pypdf
@@ -32,11 +37,17 @@ def run_demo(out: Path, *more: str, config: Path = ROOT / "config") -> subproces
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Path:
+def told(tmp_path_factory) -> tuple[Path, str]:
+    """The demo's folder, and what it said."""
     out = tmp_path_factory.mktemp("newcomer") / "demo"
     done = run_demo(out, "--people", "90")
     assert done.returncode == 0, done.stderr
-    return out
+    return out, done.stdout
+
+
+@pytest.fixture(scope="module")
+def demo(told) -> Path:
+    return told[0]
 
 
 @pytest.fixture
@@ -149,3 +160,76 @@ def test_demo_of_a_given_organisation_reads_its_ties(tmp_path) -> None:
     undirected = {frozenset(t.split(",")) for t in inside}
     assert len(known) == len({pair for pair in undirected if len(pair) == 2})
     assert found["placed"] >= 0.97 * found["placed_bound"]
+
+
+def type_in(line: str, folder: Path) -> subprocess.Popen:
+    """A terminal in which somebody typed a line."""
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("AZURE_", "SCHEDULER_"))
+    }
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.Popen(
+        ["bash", "-c", line],
+        env={**environment, "PATH": path},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def close(terminal: subprocess.Popen) -> str:
+    """Ctrl-C, which reaches everything in the terminal."""
+    os.killpg(terminal.pid, signal.SIGINT)
+    return terminal.communicate(timeout=60)[0].decode()
+
+
+def wait_until_open(address: str, terminal: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and terminal.poll() is None:
+        try:
+            httpx.get(address, timeout=5).raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{address} did not open: {close(terminal)}")
+
+
+def test_demo_ends_with_two_commands_that_open_what_it_left(told, summary, tmp_path) -> None:
+    out, said = told
+    lines = [line.strip() for line in said.splitlines()]
+    first = next(line for line in lines if line.startswith("scheduler sandbox"))
+    second = next(line for line in lines if "scheduler serve" in line)
+    tenant, pages = re.findall(r"^http://localhost:\d+", "\n".join(lines), re.MULTILINE)
+    assert said.rstrip().endswith("Sign in as whomever you like.")
+
+    terminals = [type_in(first, tmp_path)]
+    try:
+        wait_until_open(tenant, terminals[0])
+        terminals.append(type_in(second, tmp_path))
+        wait_until_open(f"{pages}/ready", terminals[1])
+
+        report = httpx.get(f"{tenant}/sandbox/report").json()
+        rounds = [summary, *summary["more_rounds"]]
+        assert report["events"] == sum(one["events_in_tenant"] for one in rounds)
+        assert report["attachments"] == {"application/pdf": report["events"]}
+        person = re.search(r'href="/look/([0-9a-f-]+)"', httpx.get(tenant).text)[1]
+        calendar = httpx.get(f"{tenant}/look/{person}").text
+        name = html.unescape(re.search("<h1>([^<]*)</h1>", calendar)[1])
+        assert "agenda.pdf" in calendar
+        with httpx.Client(base_url=pages, follow_redirects=True, timeout=60) as browser:
+            picker = browser.get("/me")
+            found = browser.get(picker.url.copy_merge_params({"q": name}))
+            links = re.findall(r'<a href="(\?[^"]*)">([^<]*)</a>', found.text)
+            (link,) = [one for one, text in links if html.unescape(text) == name]
+            network = html.unescape(browser.get(found.url.join(html.unescape(link))).text)
+        assert f"Hello, {name}" in network
+        assert "Your next meeting" in network
+        said = {"text": "settings"}  # to the bot, in the tenant: the product answers
+        answer = httpx.post(f"{tenant}/sandbox/teams/{person}/say", json=said, timeout=60)
+        assert answer.json()["status"] == 200
+    finally:
+        outputs = [close(terminal) for terminal in reversed(terminals)]
+    assert not any("Traceback" in output or "Fatal" in output for output in outputs), outputs
+    assert (out / "sandbox" / "tenant.zip").stat().st_mode & 0o077 == 0
