@@ -8,6 +8,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.querySelector("[data-live]");
       if (answer.redirected || !next) { location.replace(answer.url); return; }
+      if (!next.dataset.live) { location.reload(); return; }
       part.replaceWith(next);
     } catch { /* the next look */ }
     setTimeout(look, 1500);
