@@ -24,6 +24,7 @@ GENERATED = {"permissions.md", "study.md", "benchmarks.md"}
 """Made from code or measurements; the text is theirs."""
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md"])
 WRITTEN = [page for page in PAGES if page.name not in GENERATED]
+TEXT_WORDS = 12
 INLINE = re.compile(r"`(?:\.venv/bin/)?scheduler ([a-z][^`]*)`")
 
 
@@ -143,3 +144,17 @@ def test_menu_has_every_page() -> None:
     pages = {str(page.relative_to(DOCS).with_suffix("")) for page in DOCS.rglob("*.md")}
     built = {page for page in pages if page.startswith("_")}
     assert pages - built - {"index"} - listed == set()
+
+
+def test_no_text_stands_in_two_pages() -> None:
+    """Twelve words in a row are a text; who needs it elsewhere links to it."""
+    pages = [*DOCS.glob("*.md"), *(ROOT / name for name in ("README.md", "SECURITY.md"))]
+    found: dict[tuple[str, ...], set[str]] = {}
+    for page in pages:
+        text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)  # of a link, what is read
+        words = re.findall(r"[\w'-]+", text.lower())
+        for first in range(len(words) - TEXT_WORDS + 1):
+            found.setdefault(tuple(words[first : first + TEXT_WORDS]), set()).add(page.name)
+
+    assert {" ".join(words): names for words, names in found.items() if len(names) > 1} == {}
