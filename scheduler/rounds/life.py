@@ -37,6 +37,7 @@ from scheduler.rounds.steps import (
 from scheduler.store.engine import Store, now
 from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
+from scheduler.store.old_sqlite import teach_old_sqlite
 from scheduler.store.rounds import list_rounds, split_round_id
 
 log = structlog.get_logger(__name__)
@@ -138,6 +139,7 @@ async def durable_rounds(context: Context) -> AsyncIterator[None]:
         refuse_if_taken_down(context.store)
         _engine.context, _engine.loop = context, asyncio.get_running_loop()
         _engine.waiting.clear()
+        teach_old_sqlite()
         DBOS(
             config=DBOSConfig(
                 name="networking-scheduler",
