@@ -64,8 +64,9 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
 
-bench: $(VENV)/installed-test  ## measure the Graph client's CPU and its share of Graph's limits
+bench: $(VENV)/installed-test  ## measure the Graph client's CPU and its share of Graph's limits, and HR's pages
 	$(BIN)/python -m tests.benchmarks.graph --out docs/benchmarks
+	$(BIN)/python -m tests.benchmarks.web --out docs/benchmarks
 
 POINTS ?= 200
 torture: $(VENV)/installed-test  ## kill a round of 250 groups at 200 points, fail a third of all calls: one event each

@@ -38,6 +38,7 @@ NAVIGATION = {
         "contributing",
         "benchmarks/grouping",
         "benchmarks/graph",
+        "benchmarks/pages",
         "study",
         "changelog",
         "security",
