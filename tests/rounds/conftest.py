@@ -21,10 +21,17 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def tenant(tmp_path_factory, monkeypatch):
-    """The environment of a fresh tenant of 150 people."""
+def how_many():
+    """How many people the tenant has; a module may say otherwise."""
+    return 150
+
+
+@pytest.fixture
+def tenant(tmp_path_factory, monkeypatch, how_many):
+    """The environment of a fresh tenant."""
     state = tmp_path_factory.mktemp("tenant")
-    with start_sandbox(SandboxSettings(state=state, people=150, seed=3, today=TODAY)) as addresses:
+    settings = SandboxSettings(state=state, people=how_many, seed=3, today=TODAY)
+    with start_sandbox(settings) as addresses:
         environment = addresses.environment()
         for name, value in environment.items():
             monkeypatch.setenv(name, value)

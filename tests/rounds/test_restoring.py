@@ -31,6 +31,12 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = YAML(typ="safe").load((ROOT / "infra" / "compose" / "compose.yaml").read_text("utf-8"))
 
 
+@pytest.fixture
+def how_many():
+    """A company that is quickly planned for."""
+    return 60
+
+
 class Watcher:
     """Takes a backup once half of a round is booked, while booking goes on."""
 

@@ -29,6 +29,12 @@ PARTS = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def how_many():
+    """A company that is quickly planned for."""
+    return 60
+
+
 @dataclasses.dataclass
 class Told:
     """What a collector and a log were told of a round, and everybody's names and addresses."""
@@ -143,6 +149,6 @@ def check_that_nobody_is_in(told: Told) -> None:
     sent = "\n".join(said).casefold() + told.text.casefold()
     about = [person[key] for person in told.people for key in ("id", "mail", "name")]
 
-    assert len(about) > 400
+    assert len(about) > 150
     assert [word for word in about if word.casefold() in sent] == []
     assert "@" not in sent
