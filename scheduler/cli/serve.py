@@ -84,6 +84,7 @@ async def _serve(context: Context, host: str, port: int) -> None:
         # Not before: Graph asks whether we are there while it makes a subscription, and what keeps
         # rounds going takes a second to import.
         life = await asyncio.to_thread(importlib.import_module, "scheduler.rounds.life")
+        app.state.service.go_on(app.state.service.directory.warm(), "directory")
         await life.stay(context, lambda: clock().date(), listener=listener)
 
     rounds = asyncio.create_task(keep_rounds())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from scheduler.errors import ScheduleError
 from scheduler.graph.groups import UnknownGroupError, read_group_members
 from scheduler.people.person import Person
 from scheduler.rounds.booking import read_settled_people
@@ -16,7 +17,8 @@ from scheduler.rounds.context import Context
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 900.0
-"""Somebody new appears, and somebody gone disappears, within a quarter of an hour."""
+"""Somebody new appears, and somebody gone disappears, a quarter of an hour later. Whoever asks
+after that still gets what was read, while it is read again; nobody gets what is twice as old."""
 
 
 async def read_audience_groups(context: Context) -> Mapping[str, frozenset[str]]:
@@ -38,7 +40,7 @@ async def read_audience_groups(context: Context) -> Mapping[str, frozenset[str]]
 
 
 class Directory:
-    """Everybody by id, read at the first need and then every quarter of an hour."""
+    """Everybody by id, read at the first need and then about every quarter of an hour."""
 
     def __init__(self, context: Context, *, fresh_seconds: float = FRESH_SECONDS) -> None:
         self._context = context
@@ -47,6 +49,7 @@ class Directory:
         self._members: Mapping[str, frozenset[str]] = {}
         self._read_at = 0.0
         self._reading = asyncio.Lock()
+        self._behind: asyncio.Task[None] | None = None
 
     async def people(self) -> Mapping[str, Person]:
         """Everybody by id.
@@ -54,8 +57,21 @@ class Directory:
         Raises:
             GraphError: The directory cannot be read, and never was.
         """
-        if self._people is not None and time.monotonic() < self._read_at + self._fresh_seconds:
+        age = time.monotonic() - self._read_at
+        if self._people is not None and age < 2 * self._fresh_seconds:
+            if age >= self._fresh_seconds and (self._behind is None or self._behind.done()):
+                self._behind = asyncio.create_task(self.warm())
             return self._people
+        return await self._read()
+
+    async def warm(self) -> None:
+        """Read what is needed soon, before anybody waits for it; a failure is logged."""
+        try:
+            await self._read()
+        except ScheduleError as error:
+            log.warning("directory-not-read", error=type(error).__name__)
+
+    async def _read(self) -> Mapping[str, Person]:
         async with self._reading:
             if self._people is None or time.monotonic() >= self._read_at + self._fresh_seconds:
                 people = await read_settled_people(self._context)

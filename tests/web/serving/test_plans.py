@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from scheduler.rounds.directory import Directory
 from scheduler.rounds.planning import plan_round
 from scheduler.web.plan_view import GROUPS_A_PAGE
 
@@ -82,6 +83,22 @@ def test_round_that_does_not_exist_is_not_found(hr, round_id) -> None:
 
 def test_group_that_does_not_exist_is_not_found(hr, planned) -> None:
     assert hr.get(f"/rounds/{planned.round_id}/groups/999").status_code == 404
+
+
+def test_directory_is_read_again_behind_an_answer_and_waited_for_when_it_is_old(serving) -> None:
+    directory = Directory(serving.context, fresh_seconds=1000)
+
+    async def story():
+        first = await directory.people()
+        directory._read_at -= 1500
+        second = await directory.people()
+        await directory._behind
+        third = await directory.people()
+        directory._read_at -= 2500
+        fourth = await directory.people()
+        return first is second, second is third, third is fourth, len(first) == len(fourth)
+
+    assert serving.run(story()) == (True, False, False, True)
 
 
 def test_plan_is_for_hr_alone(serving, planned) -> None:
