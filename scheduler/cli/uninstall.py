@@ -68,6 +68,8 @@ def _as_json(remains: Remains) -> str:
 
 
 def _say_what_would_be_done(would: Remains, message: str, export: Path) -> str:
+    if would.nothing and not would.strays:
+        return "Nothing of ours is left in the organisers' calendars, so nothing would be done."
     lines = [
         f"write {sum(would.records.values())} records to {export}/",
         f'cancel {sum(would.ahead.values())} meetings ahead, and say: "{message}"',

@@ -60,9 +60,14 @@ def no_job(where: str | Path | Store) -> Iterator[None]:
         yield
 
 
+def is_taken_down(store: Store) -> bool:
+    """Whether taking this installation down has begun."""
+    return find_last_audit(store, TAKEN_DOWN) is not None
+
+
 def note_taken_down(store: Store, *, at: dt.datetime, by: str) -> None:
     """From now on no job begins; noting it again changes nothing."""
-    if find_last_audit(store, TAKEN_DOWN) is None:
+    if not is_taken_down(store):
         write_audit(store, TAKEN_DOWN, at=at, by=by)
 
 

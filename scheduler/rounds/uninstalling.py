@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -22,9 +22,9 @@ from scheduler.graph.events import EventRecord, cancel_event, list_marked_events
 from scheduler.graph.subscriptions import Subscription, list_subscriptions, remove_subscription
 from scheduler.graph.workers import run_all
 from scheduler.rounds.context import Context
-from scheduler.rounds.running import no_job, note_taken_down
+from scheduler.rounds.running import is_taken_down, no_job, note_taken_down
 from scheduler.store.bookings import read_bookings
-from scheduler.store.exporting import count_rows, export_store
+from scheduler.store.exporting import count_exported, count_rows, export_store
 from scheduler.store.rounds import Round, State, list_rounds
 
 log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ async def uninstall(
     Args:
         context: Settings, store, connection.
         message: What the members of meetings ahead are told.
-        folder: Where the store's tables are written to, first of all.
+        folder: A new one, where the store's tables are written to, first of all.
         strays: Treat marked events that belong to no round that we know in the same way.
         at: The present.
 
@@ -105,14 +105,8 @@ async def uninstall(
         GraphError: Graph cannot be reached; the next call goes on.
     """
     with no_job(context.store):
+        exported = _export(context, folder)
         note_taken_down(context.store, at=at, by=context.by)
-        try:
-            export_store(context.store, folder)
-        except OSError as error:
-            raise UninstallIncompleteError(
-                f"{folder} cannot be written: {error.strerror}. Nothing was cancelled yet; choose "
-                "another folder with --export."
-            ) from error
         found = await _find(context)
         for round_ in _list_rounds_to_cancel(found, at):
             await cancel_round(
@@ -135,7 +129,20 @@ async def uninstall(
             f"{left.subscriptions} subscriptions could not be taken away (see the log). The same "
             "command tries again."
         )
-    return left
+    return replace(left, records=exported)
+
+
+def _export(context: Context, folder: Path) -> dict[str, int]:
+    """Write out what is known, once: an interrupted call has begun to forget it."""
+    if is_taken_down(context.store) and folder.exists():
+        return count_exported(folder)
+    try:
+        return export_store(context.store, folder)
+    except OSError as error:
+        raise UninstallIncompleteError(
+            f"{folder} cannot be written: {error.strerror}. Nothing was cancelled now; choose a "
+            "new folder with --export."
+        ) from error
 
 
 async def _find(context: Context) -> _Found:

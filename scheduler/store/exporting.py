@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -31,21 +33,35 @@ def count_rows(store: Store) -> dict[str, int]:
 def export_store(store: Store, folder: Path) -> dict[str, int]:
     """Write each table that is not empty as JSON lines, one row each, for the owner alone to read.
 
-    Confidential texts stay encrypted. Files of an earlier export are overwritten.
+    Confidential texts stay encrypted. The folder is there when it is whole.
 
     Returns:
         How many rows there are of each table.
 
     Raises:
-        OSError: The folder cannot be written.
+        OSError: The folder is not new, or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        raise FileExistsError(errno.EEXIST, "it exists already", str(folder))
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True, mode=0o700)
     counts: dict[str, int] = {}
     with store.read() as connection:
         for table in metadata.sorted_tables:
             rows = connection.execution_options(yield_per=1000).execute(select(table)).mappings()
-            if count := _write(folder / f"{table.name}.jsonl", _as_json(table, rows)):
+            if count := _write(part / f"{table.name}.jsonl", _as_json(table, rows)):
                 counts[table.name] = count
+    part.replace(folder)
+    return counts
+
+
+def count_exported(folder: Path) -> dict[str, int]:
+    """How many rows of each table an export holds."""
+    counts = {}
+    for file in sorted(folder.glob("*.jsonl")):
+        with file.open("rb") as lines:
+            counts[file.stem] = sum(1 for _ in lines)
     return counts
 
 
@@ -63,7 +79,6 @@ def _as_text(value: object) -> str:
 
 
 def _write(path: Path, lines: Iterator[str]) -> int:
-    path.unlink(missing_ok=True)
     first = next(lines, None)
     if first is None:
         return 0

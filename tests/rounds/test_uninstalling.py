@@ -22,6 +22,7 @@ from scheduler.rounds.planning import plan_round
 from scheduler.rounds.running import RUNNER, JobRunsError, TakenDownError
 from scheduler.rounds.uninstalling import look_what_is_left, uninstall
 from scheduler.store.engine import open_store
+from scheduler.store.exporting import count_exported, count_rows
 from scheduler.store.hold import hold_name
 from scheduler.store.rounds import list_rounds
 
@@ -107,6 +108,7 @@ def test_everything_is_taken_down_once_and_meetings_of_the_past_stay(
             at, plan = await fill(context, door)
             more = {"message": WORDS, "folder": folder, "strays": False, "at": at}
             before = await look_what_is_left(context, at=at)
+            rows = count_rows(context.store)
             untouched = ask("report")
             with hold_name(context.store, RUNNER), pytest.raises(JobRunsError):
                 await uninstall(context, **more)
@@ -123,12 +125,12 @@ def test_everything_is_taken_down_once_and_meetings_of_the_past_stay(
             with pytest.raises(TakenDownError, match="was taken down by `scheduler uninstall` on"):
                 await run_due(context)
             return (
-                at, plan, before, between, after, again,
+                at, plan, rows, before, between, after, again,
                 await list_raw_subscriptions(context),
                 context.settings.organisation.organisers,
             )  # fmt: skip
 
-    at, plan, before, between, after, again, subscriptions, organisers = asyncio.run(work())
+    at, plan, rows, before, between, after, again, subscriptions, organisers = asyncio.run(work())
 
     over = sum(group.slot.end <= at for group in plan.groups)
     ahead = len(plan.groups) - over
@@ -142,17 +144,17 @@ def test_everything_is_taken_down_once_and_meetings_of_the_past_stay(
     assert (len(standing), still_marked, subscriptions) == (over, [], [])
     told = ask("report")
     assert (told["events"], told["events_cancelled"], told["copies_wrong"]) == (over, ahead, 0)
+    assert before.records == after.records == again.records == count_exported(folder) == rows
+    assert "meetings" in rows
     check_export(folder, tmp_path / "scheduler.db")
 
 
 def check_export(folder, database) -> None:
-    """Every row of the store is there, and nobody else may read it."""
+    """Every round of the store is there, and nobody else may read it."""
     with open_store(database) as store:
         rounds = {round_.id for round_ in list_rounds(store)}
     lines = (folder / "rounds.jsonl").read_text("utf-8").splitlines()
 
     assert {json.loads(line)["id"] for line in lines} == rounds
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
-    assert {"plans.jsonl", "bookings.jsonl", "meetings.jsonl", "deliveries.jsonl"} <= {
-        path.name for path in folder.iterdir()
-    }
+    assert folder.stat().st_mode & 0o777 == 0o700
