@@ -107,11 +107,11 @@ def list_rests(
 def list_thanks(
     context: Context, people: Mapping[str, Person], now: dt.datetime
 ) -> Iterator[Message]:
-    """Pass thanks on, with the words and the name of whoever said them."""
+    """Pass thanks on, with the words and the name of whoever said them; to colleagues alone."""
     for said in read_thanks(context.store, since=now - THANKS_FOR):
         to, giver = people.get(said.to_id), people.get(said.from_id)
         kind = f"thanks {said.from_id}"[:50]
-        if to is None or giver is None or _is_told(context, said, kind):
+        if to is None or to.guest or giver is None or _is_told(context, said, kind):
             continue
         yield Message(
             subject=said.round_id,
