@@ -64,7 +64,8 @@ $(VENV)/security/installed $(VENV)/checkov/installed $(VENV)/docs/installed: $(V
 	$(BIN)/uv pip install --quiet --python $(VENV)/$*/bin/python --require-hashes -r $<
 	touch $@
 
-bench: $(VENV)/installed-test  ## measure the Graph client's CPU and its share of Graph's limits, and HR's pages
+bench: $(VENV)/installed-test  ## measure the engine beside others, the Graph client within Graph's limits, HR's pages
+	$(BIN)/python -m tests.benchmarks.grouping --full --out docs/benchmarks
 	$(BIN)/python -m tests.benchmarks.graph --out docs/benchmarks
 	$(BIN)/python -m tests.benchmarks.web --out docs/benchmarks
 

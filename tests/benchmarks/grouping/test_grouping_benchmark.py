@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scheduler.grouping.engine import solve
-from tests.benchmarks.grouping import baselines, diversity, real
+from tests.benchmarks.grouping import baselines, diversity, real, waits
 from tests.benchmarks.grouping.measure import ENTRANTS, describe, measure, verify
 from tests.benchmarks.grouping.organisations import make_organisation
 from tests.benchmarks.grouping.report import draw_placed, show_rounds
@@ -148,3 +148,13 @@ def test_diverse_groups_are_worth_what_is_said():
     other = diversity.solve_iterated(distance, 4, 0.2, 1)
 
     assert 0.97 * other <= value <= distance.max() * 24 * 3 / 2
+
+
+def test_nobody_waits_longer_with_us_than_with_the_fair_opponent():
+    ours, greedy = (
+        waits.run_rounds(name, 200, 0.7, 11, rounds=4) for name in ("ours", "greedy by scarcity")
+    )
+
+    assert ours.worst <= greedy.worst
+    assert ours.worst == 1 or min(ours.shares) < 1
+    assert len(ours.shares) == 4
