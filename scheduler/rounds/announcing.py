@@ -87,7 +87,7 @@ async def announce_round(context: Context, round_id: str) -> AnnouncementReport:
     teller = Teller(context, read_teams_settings(os.environ), now())
     with context.progress.step("Telling people in Teams") as report:
         await teller.tell(messages, progress=lambda done: report(done, len(messages)))
-    await refresh_cards(context, round_id, people, at=now())
+    await refresh_cards(context, round_id, people, at=context.moment())
     return _sum_up(context, round_id, groups, people)
 
 

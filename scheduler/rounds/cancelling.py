@@ -7,7 +7,6 @@ from scheduler.booking.report import CancelReport
 from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
 from scheduler.rounds.refreshing import refresh_cards
-from scheduler.store.engine import now
 
 
 async def cancel_round(context: Context, round_id: str, message: str) -> CancelReport:
@@ -26,8 +25,10 @@ async def cancel_round(context: Context, round_id: str, message: str) -> CancelR
             message,
             organisers=context.settings.organisation.organisers,
             by=context.by,
+            clock=context.moment,
             progress=progress,
         )
     if report.cancelled or report.gone:
-        await refresh_cards(context, round_id, await read_settled_people(context), at=now())
+        people = await read_settled_people(context)
+        await refresh_cards(context, round_id, people, at=context.moment())
     return report

@@ -9,7 +9,7 @@ from pathlib import Path
 from scheduler.graph.client import Graph
 from scheduler.rounds.progress import Progress, Unwatched
 from scheduler.settings.settings import Settings
-from scheduler.store.engine import Store
+from scheduler.store.engine import Store, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +28,8 @@ class Context:
     effort: float = 1.0
     log: Path | None = None
     progress: Progress = field(default_factory=Unwatched)
+
+    def moment(self) -> dt.datetime:
+        """The present, in UTC, on the run's own day: a run may be repeated as of another one."""
+        at = now()
+        return at + dt.timedelta(days=(self.today - at.date()).days)

@@ -99,7 +99,7 @@ def try_change(context: Context, found: Round, plan: Plan, prospect: Prospect, e
     begun = [
         group.number
         for group in plan.groups
-        if group.number in trial.changed and group.slot.start <= now()
+        if group.number in trial.changed and group.slot.start <= context.moment()
     ]
     if begun:
         raise EditError(f"Group {begun[0]} has met already, so it stays as it is.")
@@ -116,7 +116,7 @@ def find_seats(
         EditRefusedError: See :func:`check_editable`.
     """
     check_editable(context, found)
-    begun = {group.number for group in plan.groups if group.slot.start <= now()}
+    begun = {group.number for group in plan.groups if group.slot.start <= context.moment()}
     seats = list_seats(plan, prospect.frame, person_id, booked=found.state == "booked")
     return tuple(seat for seat in seats if seat.number not in begun)
 

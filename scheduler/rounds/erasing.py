@@ -100,7 +100,7 @@ async def erase(context: Context, wanted: str) -> Erasure:
     changed = 0
     for round_ in list_rounds(context.store, states=AHEAD):
         plan = read_plan(context.store, round_.id)
-        if _meets_ahead(plan, whom.id, now()):
+        if _meets_ahead(plan, whom.id, context.moment()):
             await _take_out(context, plan, whom.id, invited=round_.state in INVITED)
             changed += 1
     words = () if whom.person is None else (whom.person.mail, whom.person.name)
@@ -134,7 +134,7 @@ async def _take_out(context: Context, plan: Plan, person_id: str, *, invited: bo
         return
     outcome = await carry_out_round(context, plan.round_id, again=True)
     standing = read_plan(context.store, plan.round_id)
-    if not outcome.booking.complete or _meets_ahead(standing, person_id, now()):
+    if not outcome.booking.complete or _meets_ahead(standing, person_id, context.moment()):
         raise ErasureIncompleteError(
             f"Round {plan.round_id} could not be changed in Outlook, so nothing was removed yet. "
             f"{outcome.booking.describe_difference() or ''} The same command tries again.".strip()

@@ -85,7 +85,7 @@ async def _seconds_until(what: str, round_id: str) -> float:
     if what == "over":
         return seconds_until_over(_context(), round_id)
     start = dt.datetime.combine(split_round_id(round_id)[1], dt.time(), dt.UTC)
-    return (start - dt.datetime.now(dt.UTC)).total_seconds()
+    return (start - _context().moment()).total_seconds()
 
 
 @DBOS.workflow(name="round")
@@ -212,7 +212,7 @@ async def tend_rounds(context: Context) -> bool:
         for round_ in list_rounds(context.store, states=frozenset({"cancelling"}))
     ]
     try:
-        notices = await send_due_notices(context, now())
+        notices = await send_due_notices(context, context.moment())
     except GraphError as error:
         log.warning("notices-put-off", reason=str(error))
         return False

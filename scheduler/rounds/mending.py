@@ -10,7 +10,6 @@ from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.context import Context
 from scheduler.rounds.planning import find_programme, look_ahead
 from scheduler.store.answers import read_answers
-from scheduler.store.engine import now
 from scheduler.store.rounds import split_round_id
 from scheduler.store.seats import read_seats
 
@@ -32,7 +31,7 @@ async def mend(context: Context, plan: Plan, upset: Upset) -> Plan:
         without_room=upset.without_room,
         proposals=upset.proposals,
     )
-    mended = mend_plan(plan, prospect.frame, everybody, now=now())
+    mended = mend_plan(plan, prospect.frame, everybody, now=context.moment())
     return arrange_groups(context, programme, mended, prospect.people, prospect.frame.contacts)
 
 

@@ -10,7 +10,6 @@ from scheduler.booking.strays import find_strays
 from scheduler.rounds.cancelling import cancel_round
 from scheduler.rounds.context import Context
 from scheduler.rounds.outcome import Outcome, carry_out_round
-from scheduler.store.engine import now
 from scheduler.store.rounds import State, list_rounds, read_round
 
 CARRIED_ON: frozenset[State] = frozenset({"booking", "booked"})
@@ -81,7 +80,7 @@ async def reconcile_all(
         for found in rounds
         if found.state == "cancelling"
     ]
-    strays = await find_strays(context.graph, context.store, organisers, at=now())
+    strays = await find_strays(context.graph, context.store, organisers, at=context.moment())
     if strays and cancel_strays is not None:
         await cancel_all(context.graph, strays, cancel_strays)
     return Reconciliation(

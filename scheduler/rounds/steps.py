@@ -130,7 +130,7 @@ async def closing_step(context: Context, round_id: str) -> Result:
 def seconds_until_over(context: Context, round_id: str) -> float:
     """Until the end of the round's last meeting; not positive once it is over."""
     ends = [group.slot.end for group in read_plan(context.store, round_id).groups]
-    return (max(ends) - now()).total_seconds() if ends else 0.0
+    return (max(ends) - context.moment()).total_seconds() if ends else 0.0
 
 
 STEPS: dict[str, Callable[[Context, str], Awaitable[Result]]] = {
