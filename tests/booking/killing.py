@@ -12,8 +12,9 @@ that goes on. After every kill no group has two events, and none has one that th
 nothing of; after every stage everything is as in the life without kills, and over a whole life no
 event was created that the calm one does not have.
 
-Points are of five kinds: at a line of ours (by count), and before, in the middle of and after a
-call that changes something at Microsoft, and where a transaction is about to be kept.
+Points are of six kinds: at a line of ours (by count), before, in the middle of and after a call
+that changes something at Microsoft, and where a transaction is about to be kept, of ours or of the
+engine that keeps workflows.
 
 ``--notes`` keeps each life as a line of JSON, and the next start goes on behind the last one;
 ``--minutes`` ends after the life that is under way then. It prints one JSON object, and ends with 1
@@ -63,17 +64,27 @@ from scheduler.store.plans import read_plan
 from scheduler.store.rounds import list_rounds
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = str(Path(scheduler.__file__).parent)
+PACKAGE = Path(scheduler.__file__).parent
+TRACED = tuple(f"{PACKAGE / name}{os.sep}" for name in ("booking", "graph", "rounds", "store"))
+"""Where lines are counted: what only computes has nothing to lose."""
 PROGRAMME = "cross-team-lunch"
 PEOPLE_PER_GROUP = 4.35
 """How many people the invented company needs for each group: contractors, people without an
 office and people without a free lunch are in none."""
 STAGES = {"plan": 0.15, "approve": 0.05, "book": 0.4, "repair": 0.2, "cancel": 0.2}
 """The stages of a life, each with its share of the kills."""
+GOING_ON = frozenset({"book", "repair", "cancel"})
+"""Stages in which a start goes on where the last one ended; a plan is made anew."""
 DECLINES_ONE_IN = 12
 """One group in so many is left by two of its members, and falls below its least size."""
-KINDS = ("line", "before", "middle", "after", "commit")
+KINDS = {
+    "line": "line", "before": "call", "middle": "call", "after": "call",
+    "commit": "commit", "engine": "engine",
+}  # fmt: skip
+"""Kinds of points, each with what is counted for it."""
 KILLS_PER_LIFE = 50
+START_SHARE = 0.2
+"""The share of kills that hit what every start does before it gets to something new."""
 EFFORT = 0.01
 """The least that planning may be told to take: what is killed is the same, only sooner over."""
 CHANGING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
@@ -107,12 +118,11 @@ class Watch:
         httpx.AsyncHTTPTransport.handle_async_request = send
 
     def _reached(self, kind):
-        return self.point is not None and self.point.kind == kind and self.counts[
-            {"line": "line", "commit": "commit"}.get(kind, "call")
-        ] == self.point.at  # fmt: skip
+        wanted = self.point
+        return wanted and wanted.kind == kind and self.counts[KINDS[kind]] == wanted.at
 
     def _enter(self, frame, _event, _argument):
-        return self._line if frame.f_code.co_filename.startswith(PACKAGE) else None
+        return self._line if frame.f_code.co_filename.startswith(TRACED) else None
 
     def _line(self, _frame, kind, _argument):
         if kind == "line":
@@ -121,9 +131,10 @@ class Watch:
                 die()
         return self._line
 
-    def _commit(self, _connection):
-        self.counts["commit"] += 1
-        if self._reached("commit"):
+    def _commit(self, connection):
+        kind = "engine" if str(connection.engine.url).endswith(".dbos") else "commit"
+        self.counts[kind] += 1
+        if self._reached(kind):
             die()
 
     async def _call(self, transport, request):
@@ -352,7 +363,7 @@ class World:
         sandbox = SandboxSettings(
             state=folder, people=people, seed=self.options.seed, today=self.today, replay="refuse"
         )
-        ended, counts, killed, wrong = {}, {}, Counter(), []
+        ended, counts, idle, killed, wrong = {}, {}, {}, Counter(), []
         with start_sandbox(sandbox) as addresses:
             os.environ.update(addresses.environment())
             tenant = Tenant(addresses, self.config)
@@ -369,9 +380,13 @@ class World:
                     killed[f"{stage} {point.kind}"] += 1
                     wrong += [f"{stage}, {asdict(point)}: {text}" for text in life.after_kill()]
                 counts[stage] = life.start(stage, None, lines=number == 0)
+                if number == 0:  # what a start costs that has nothing to do
+                    idle[stage] = life.start(stage, None, lines=True)
                 tenant.ask("settle", {})
                 ended[stage] = life.state(stage)
-        return {"ended": ended, "counts": counts, "killed": dict(killed), "wrong": wrong}
+        return {
+            "ended": ended, "counts": counts, "idle": idle, "killed": dict(killed), "wrong": wrong,
+        }  # fmt: skip
 
 
 def compare(calm, ended):
@@ -396,7 +411,7 @@ def describe_difference(expected, found):
     return f"{len(more)} not expected, {len(less)} missing: {more[:2]} instead of {less[:2]}"
 
 
-def make_chooser(rng, calm_counts, quota, done_before):
+def make_chooser(rng, calm, quota, done_before):
     """Points for one life: each stage until its quota over all lives is reached."""
 
     def choose(stage, killed):
@@ -405,19 +420,22 @@ def make_chooser(rng, calm_counts, quota, done_before):
         here = max(1, round(KILLS_PER_LIFE * STAGES[stage]))
         if left <= 0 or mine >= here:
             return None
-        counts = calm_counts[stage]
-        kinds = [k for k in KINDS if counts.get(name_of(k), 0) > 0]
-        kind = rng.choice(kinds)
-        # A start goes on where the last one ended, so points of calls lie close together.
-        span = counts[name_of(kind)] if kind == "line" else -(-2 * counts[name_of(kind)] // here)
-        return Point(kind, 1 + rng.randrange(max(1, span)), rng.uniform(0.0005, 0.01))
+        counts, idle = calm["counts"][stage], calm["idle"][stage]
+        kind = rng.choice([k for k, counted in KINDS.items() if counts.get(counted, 0) > 0])
+        every, start = counts[KINDS[kind]], idle.get(KINDS[kind], 0)
+        if kind == "engine" and start:
+            span = start  # how often it looks whether there is work depends on the time
+        elif stage not in GOING_ON:
+            span = every
+        elif start and rng.random() < START_SHARE:
+            span = start
+        else:
+            # So close together, behind what each start does anyway, that the last are reached too.
+            span = start + max(1, -(-2 * max(0, every - start) // here))
+            return Point(kind, rng.randint(start + 1, span), rng.uniform(0.0005, 0.01))
+        return Point(kind, rng.randint(1, span), rng.uniform(0.0005, 0.01))
 
     return choose
-
-
-def name_of(kind):
-    """Which count a kind of point goes by."""
-    return {"line": "line", "commit": "commit"}.get(kind, "call")
 
 
 def count_kills(lives, part):
@@ -475,7 +493,7 @@ def torture(world, options):
             break
         number = len(lives)
         rng = random.Random(options.seed * 1000 + number)
-        life = live(number, make_chooser(rng, calm["counts"], quota, done))
+        life = live(number, make_chooser(rng, calm, quota, done))
         life["wrong"] += compare(calm["ended"], life.pop("ended"))
         keep(life)
     return {
