@@ -140,10 +140,11 @@ def test_change_is_seen_before_it_is_kept_without_scripts_on_a_phone(serving, op
     name = page.locator("tbody th").first.inner_text()
 
     page.get_by_role("link", name=f"Take out {name}").click()
-    assert page.get_by_role("heading", name=f"{name} is taken out").is_visible()
+    page.get_by_role("heading", name=f"{name} is taken out").wait_for()
     assert "Nothing is kept yet" in page.locator("main").inner_text()
     assert seats(serving, round_id) == before
 
+    page.wait_for_load_state()
     agreed = page.get_by_label("I have read what it breaks")
     if agreed.count():
         agreed.check()
@@ -154,6 +155,7 @@ def test_change_is_seen_before_it_is_kept_without_scripts_on_a_phone(serving, op
     page.get_by_role("link", name="Left out").click()
     assert name in page.locator(".people").inner_text()
     page.get_by_role("link", name="Changes").click()
+    page.get_by_role("heading", name="From plan 1 to plan 2").wait_for()
     assert "somebody taken out by hand" in page.locator("table").first.inner_text()
     assert f"{name}\tgroup 1" in page.locator("table").last.inner_text()
 
@@ -163,12 +165,12 @@ def test_fixed_group_stays_when_the_rest_is_solved_again(serving, open_page, rou
     members = seats(serving, round_id)[2]
 
     page.get_by_role("button", name="Fix this group").click()
-    assert page.get_by_text("Fixed", exact=True).is_visible()
+    page.get_by_text("Fixed", exact=True).wait_for()
     page.get_by_role("button", name="Solve the rest again").click()
     page.get_by_text("Solved again.").wait_for(timeout=60_000)
 
     assert seats(serving, round_id)[2] == members
-    assert page.get_by_text("Fixed by hand").is_visible()
+    page.get_by_text("Fixed by hand").wait_for()
 
 
 def test_somebody_else_changed_the_plan_meanwhile(serving, open_page, round_id):
@@ -176,6 +178,7 @@ def test_somebody_else_changed_the_plan_meanwhile(serving, open_page, round_id):
     late = open_page(f"/rounds/{round_id}")
     page = open_page(f"/rounds/{round_id}/groups/2")
     page.get_by_role("button", name="Fix this group").click()
+    page.get_by_text("Fixed", exact=True).wait_for()
 
     late.get_by_role("button", name="Approve this plan").click()
 
@@ -227,7 +230,7 @@ def test_group_of_an_invited_round_is_called_off_then_the_round(serving, open_pa
     page = open_page(f"/rounds/{round_id}/groups/3", java_script_enabled=False, viewport=PHONE)
     assert page.get_by_role("button", name="Solve the rest again").count() == 0
     page.get_by_role("link", name="Call this group off").click()
-    assert "only they hear of it" in page.locator("main").inner_text()
+    page.get_by_text("only they hear of it").wait_for()
     page.get_by_role("button", name="Keep this change").click()
     wait_without_scripts(page)
 
@@ -246,13 +249,14 @@ def test_group_of_an_invited_round_is_called_off_then_the_round(serving, open_pa
     page.get_by_label("I mean the whole round").check()
     page.get_by_role("button", name="Call the round off").click()
     wait_without_scripts(page)
-    assert page.get_by_role("heading", name="The round is called off").is_visible()
+    page.get_by_role("heading", name="The round is called off").wait_for()
     assert state(serving, round_id) == "cancelled"
     assert serving.ask("report")["events"] == events - len(before)
 
 
 def wait_without_scripts(page):
     """The page looks again by itself; a test is in more of a hurry."""
+    page.wait_for_url("**/progress")
     while page.get_by_text("This page looks again by itself").count():
         page.wait_for_timeout(300)
         page.reload()
