@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from scheduler.people.person import Person
 from scheduler.rounds.context import Context
 from scheduler.rounds.deeds import read_my_choices, save_choices, takes_part
 from scheduler.rounds.known_ties import read_known_ties
-from scheduler.store.choices import read_choices
+from scheduler.store.choices import read_choices, read_choices_version
 from scheduler.store.meetings import read_own_meetings
 
 NEEDED: tuple[Kind, ...] = ("join", "leave", "pause-until", "never-with", "interests")
@@ -54,6 +55,27 @@ def find_circle(
         ):
             inside[person.id] = with_choices(person, own)
     return Circle(inside, choices)
+
+
+class Circles:
+    """Finds who takes part, anew only where a choice, the day or the directory has changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: tuple[object, Mapping[str, Person], Circle] | None = None
+
+    def find(
+        self,
+        context: Context,
+        people: Mapping[str, Person],
+        group_members: Mapping[str, frozenset[str]],
+    ) -> Circle:
+        """Everybody of the directory who takes part in at least one programme."""
+        as_of = (read_choices_version(context.store), context.today)
+        with self._lock:
+            if self._known is None or self._known[0] != as_of or self._known[1] is not people:
+                self._known = as_of, people, find_circle(context, people.values(), group_members)
+            return self._known[2]
 
 
 def propose_people(

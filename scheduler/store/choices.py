@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, func, insert, select
 
 from scheduler.people.choices import CONFIDENTIAL_KINDS, ORGANISER_KINDS
 from scheduler.store.engine import Store, lock_key, upsert
@@ -145,6 +145,17 @@ def read_choices(
         wanted = None if person_ids is None else frozenset(person_ids)
         found = [row for row in rows if wanted is None or row["person_id"] in wanted]
     return tuple(_open(store, row) for row in found)
+
+
+def read_choices_version(store: Store) -> tuple[int, int]:
+    """What is another once any choice has changed: the last change, and how many choices hold."""
+    statement = select(
+        select(func.max(choice_changes.c.id)).scalar_subquery(),
+        select(func.count()).select_from(choices).scalar_subquery(),
+    )
+    with store.read() as connection:
+        last, count = connection.execute(statement).one()
+    return last or 0, count
 
 
 def read_choice_changes(store: Store, person_id: str) -> tuple[StoredChoice, ...]:

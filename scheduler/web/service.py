@@ -18,6 +18,7 @@ from scheduler.agendas.agenda import Agenda
 from scheduler.errors import ScheduleError
 from scheduler.grouping.plan import Group, Plan
 from scheduler.rounds.attending import Repair
+from scheduler.rounds.circle import Circles
 from scheduler.rounds.context import Context
 from scheduler.rounds.directory import Directory
 from scheduler.rounds.listening import Listener
@@ -72,6 +73,7 @@ class Service:
             else ConnectorTokens(teams.app_id, web.teams_keys_url, teams.ca_file)
         )
         self.directory = Directory(context)
+        self.circles = Circles()
         self.presses = Limiter(PRESSES)
         self.searches = Limiter(SEARCHES)
         self.forgeries = Limiter(FORGERIES)

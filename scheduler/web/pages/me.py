@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scheduler.people.follow_ups import split_note
-from scheduler.rounds.circle import find_circle, propose_people
+from scheduler.rounds.circle import propose_people
 from scheduler.rounds.deeds import (
     join_programme,
     leave_programme,
@@ -38,7 +38,7 @@ async def show_network(me: Me) -> Response:
     people = await me.people()
     members = await service.directory.group_members()
     choices = await service.in_store(read_my_choices, context, me.id)
-    circle = await service.in_store(find_circle, context, people.values(), members)
+    circle = await service.in_store(service.circles.find, context, people, members)
     ideas = await service.in_store(
         propose_people, context, circle, me.person, people,
         secret=service.secrets[0], most=IDEAS_SHOWN,

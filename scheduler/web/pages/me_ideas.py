@@ -13,7 +13,6 @@ from scheduler.rounds.circle import (
     Circle,
     ask_to_meet,
     ask_to_meet_area,
-    find_circle,
     propose_people,
     take_back_area,
     take_back_person,
@@ -92,7 +91,7 @@ _TOO_MANY = f"At most {MOST_ENTRIES} wishes are kept. Take one back first."
 async def _circle(me: Me) -> Circle:
     people = await me.people()
     members = await me.service.directory.group_members()
-    return await me.service.in_store(find_circle, me.context, people.values(), members)
+    return await me.service.in_store(me.service.circles.find, me.context, people, members)
 
 
 async def _show(
