@@ -32,6 +32,8 @@ PATH = "/api/changes"
 GATHER_SECONDS = 60.0
 """Answers come in crowds, and so do the notifications of what we do ourselves: one reading for
 all that come within a minute."""
+LOOKED_AFTER_EVERY = dt.timedelta(hours=1)
+"""A subscription is renewed two days before it lapses, so an hour more is nothing."""
 _SALT = b"scheduler.rounds.listening"
 
 
@@ -52,6 +54,7 @@ class Listener:
         self._gather_seconds = gather_seconds
         self._rung = asyncio.Event()
         self._renew = False
+        self._kept_until: dt.datetime | None = None
 
     def knows(self, state: str) -> bool:
         """Whether a notification's ``clientState`` is one that we gave to Graph."""
@@ -77,6 +80,8 @@ class Listener:
         What Graph refuses is said in the log and tried again the next time; until then answers
         are read on schedule.
         """
+        if not self._renew and self._kept_until is not None and at < self._kept_until:
+            return
         renew, self._renew = self._renew, False
         organisers = context.settings.organisation.organisers
         try:
@@ -94,8 +99,10 @@ class Listener:
                 if one.mailbox not in ours and one.address.startswith(self._base):
                     await remove_subscription(context.graph, one.id)
         except GraphError as error:
-            self._renew = renew
+            self._renew, self._kept_until = renew, None
             log.warning("not-listening", reason=str(error))
+            return
+        self._kept_until = at + LOOKED_AFTER_EVERY
 
 
 def _make_state(secret: str) -> str:
