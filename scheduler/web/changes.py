@@ -33,7 +33,7 @@ async def take_changes(request: Request, service: Here) -> Response:
     """Answer Graph's question whether we are there, or take its notifications."""
     listener, address = service.listener, address_of(request.scope)
     if listener is None:
-        return JSONResponse({"error": "refused"}, 404)
+        return JSONResponse({"error": "refused"}, 403)
     token = request.query_params.get("validationToken")
     if token is not None:
         # Plain text, and browsers are told not to guess: whatever it says, it stays a text.
