@@ -71,7 +71,7 @@ def test_notification_with_an_older_secret_of_ours_is_taken(listening):
 
 
 def test_service_without_an_address_takes_no_notification(serving):
-    assert post(serving, validationToken="x").status_code == 404
+    assert post(serving, validationToken="x").status_code == 403
 
 
 def test_decline_is_mended_as_soon_as_graph_tells_of_it(listening):
