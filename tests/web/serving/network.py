@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from scheduler.grouping.plan import Group, Plan
 from scheduler.rounds.approval import approve_round
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import plan_round
+from scheduler.sandbox import SandboxSettings, start_sandbox
 from scheduler.store.plans import read_plan
-from tests.web.serving.conftest import ROOT, Serving
+from tests.web.serving.conftest import ROOT, TODAY, Serving, serve
 
+PEOPLE = 130
+"""Enough for several groups of each kind, and for somebody in HR and in IT."""
 HOUR = """\
 preset: networking-hour
 audience: {join: opt-out}
@@ -35,6 +42,24 @@ def write_config(folder: Path) -> Path:
     (config / "programmes" / "networking-hour.yaml").write_text(HOUR, "utf-8")
     (config / "programmes" / f"{OPT_IN}.yaml").write_text(CLUB, "utf-8")
     return config
+
+
+@contextlib.contextmanager
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The service beside a tenant of its own."""
+    settings = SandboxSettings(
+        state=tmp_path_factory.mktemp("tenant"),
+        people=PEOPLE,
+        seed=3,
+        today=TODAY,
+        concurrency=0,
+    )
+    config = write_config(tmp_path_factory.mktemp("config"))
+    with (
+        start_sandbox(settings) as tenant,
+        serve(tenant, tmp_path_factory.mktemp("store"), config) as running,
+    ):
+        yield running
 
 
 @dataclass(frozen=True)

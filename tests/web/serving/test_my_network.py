@@ -26,8 +26,8 @@ from scheduler.store.plans import read_plan
 from scheduler.store.seats import read_seat
 from scheduler.web.access import SAFE
 from scheduler.web.app import list_routes
-from tests.web.serving.conftest import csrf_of, serve
-from tests.web.serving.network import OPT_IN, book, write_config
+from tests.web.serving.conftest import csrf_of
+from tests.web.serving.network import OPT_IN, book, company
 
 NOVEMBER = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 NOTE = "Ask about the Kestrel contract"
@@ -35,9 +35,8 @@ MARKUP = "<b>bold</b><script>alert('x')</script>\"'&"
 
 
 @pytest.fixture(scope="module")
-def serving(tenant, tmp_path_factory):
-    config = write_config(tmp_path_factory.mktemp("own"))
-    with serve(tenant, tmp_path_factory.mktemp("own-store"), config) as running:
+def serving(tmp_path_factory):
+    with company(tmp_path_factory) as running:
         yield running
 
 
@@ -106,8 +105,10 @@ def hr(serving):
 
 
 @pytest.fixture(scope="module")
-def admin(serving):
-    return Somebody(serving, serving.of("IT")["id"])
+def admin(serving, groups):
+    person_id = groups[4].member_ids[0]
+    serving.control(f"people/{person_id}", {"roles": ["Administrator"]}, "PATCH")
+    return Somebody(serving, person_id)
 
 
 def name_of(serving, person_id):

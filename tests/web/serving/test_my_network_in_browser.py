@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.serving.conftest import serve
-from tests.web.serving.network import OPT_IN, book, write_config
+from tests.web.serving.network import OPT_IN, book, company
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 DESKTOP = {"width": 1280, "height": 900}
@@ -19,9 +18,8 @@ NOTE = "Send the drawing of the bridge"
 
 
 @pytest.fixture(scope="module")
-def serving(tenant, tmp_path_factory):
-    config = write_config(tmp_path_factory.mktemp("network"))
-    with serve(tenant, tmp_path_factory.mktemp("network-store"), config) as running:
+def serving(tmp_path_factory):
+    with company(tmp_path_factory) as running:
         yield running
 
 
