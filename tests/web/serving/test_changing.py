@@ -131,6 +131,20 @@ def test_round_is_not_called_off_without_a_word(serving, hr, standing, visible_t
     assert read_round(serving.context.store, standing.round_id).state == "planned"
 
 
+@pytest.mark.parametrize("path", ["approve", "change", "fix", "solve"])
+def test_decision_about_a_plan_that_does_not_count_any_more_is_refused(
+    serving, hr, standing, visible_text, path
+):
+    person = standing.groups[0].member_ids[0]
+
+    answer = send(hr, standing, path, revision=7, what="out", person=person, number=1)
+
+    assert answer.status_code == 409
+    assert "has changed since you looked at it" in visible_text(answer.text)
+    found = read_round(serving.context.store, standing.round_id)
+    assert (found.state, found.revision) == ("planned", 1)
+
+
 def test_prices_are_asked_for_and_kept(hr, standing, visible_text):
     page = f"/rounds/{standing.round_id}/rules"
     assert "Nobody has asked yet" in visible_text(hr.get(page).text)
