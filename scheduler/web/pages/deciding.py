@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from scheduler.booking.cancel import cancel_round
 from scheduler.booking.report import CancelReport
 from scheduler.errors import ScheduleError
 from scheduler.rounds.approval import approve_round, send_back_round
+from scheduler.rounds.cancelling import cancel_round
 from scheduler.rounds.context import Context
 from scheduler.rounds.group_cards import CARD
 from scheduler.rounds.outcome import Outcome
@@ -114,16 +114,7 @@ async def cancel(programme: str, date: str, request: Request, desk: At, by: Hr) 
         return await _refused(request, desk, programme, date, text)
 
     async def work(context: Context) -> CancelReport:
-        with context.progress.step("Cancelling meetings") as report:
-            return await cancel_round(
-                context.graph,
-                context.store,
-                found.id,
-                message,
-                organisers=context.settings.organisation.organisers,
-                by=context.by,
-                progress=report,
-            )
+        return await cancel_round(context, found.id, message)
 
     desk.start(f"carry {found.id}", "Calling the round off", work, by=by.person_id, in_line=False)
     return RedirectResponse(f"/rounds/{found.id}/progress", 303)
