@@ -17,11 +17,16 @@ from scheduler.rounds.mending import mend
 from scheduler.rounds.outcome import Outcome, carry_out_round
 from scheduler.rounds.watching import watched
 from scheduler.store.engine import now
-from scheduler.store.plans import read_plan, replace_plan
-from scheduler.store.rounds import read_round
+from scheduler.store.errors import PlanChangedError
+from scheduler.store.plans import read_plan
+from scheduler.store.revisions import revise_plan
+from scheduler.store.rounds import State, read_round
 from scheduler.store.seats import read_seats
 
 log = structlog.get_logger(__name__)
+
+REPAIRED: frozenset[State] = frozenset({"booking", "booked"})
+"""In these states people are invited; a repair that was stopped is found in the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,8 @@ async def repair_round(context: Context, round_id: str) -> RepairReport:
     """
     people = await read_settled_people(context)
     answers = await read_round_answers(context.graph, context.store, round_id, people)
-    before = read_plan(context.store, round_id)
+    revision = read_round(context.store, round_id).revision
+    before = read_plan(context.store, round_id, revision)
     upset = find_upset(context, before, answers)
     after = before
     if upset.dropped or upset.without_room or upset.proposals:
@@ -57,7 +63,14 @@ async def repair_round(context: Context, round_id: str) -> RepairReport:
     changed = find_changed_groups(before, after)
     as_planned = not changed and _is_as_planned(context, before)
     if changed:
-        replace_plan(context.store, after, reason="repaired after answers", at=now())
+        try:
+            revise_plan(
+                context.store, after, revision=revision, states=REPAIRED,
+                reason="repaired after answers", at=now(), by=context.by,
+            )  # fmt: skip
+        except PlanChangedError:
+            log.info("repair-put-off", round=round_id, reason="the plan was changed meanwhile")
+            return RepairReport(round_id=round_id)
         log.info(
             "round-repaired", round=round_id, dropped=len(upset.dropped), changed=len(changed),
             joined=len(find_joined(before, after)),

@@ -5,12 +5,16 @@ from itertools import combinations
 
 import httpx
 
+from scheduler.grouping.editing import fix_group
+from scheduler.rounds import repairing
 from scheduler.rounds.approval import approve_round
 from scheduler.rounds.booking import book_round
+from scheduler.rounds.mending import mend
 from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import plan_round
 from scheduler.rounds.repairing import repair_round
 from scheduler.store.plans import read_plan, replace_plan
+from scheduler.store.revisions import revise_plan
 from scheduler.store.seats import save_seat
 
 MOMENT = dt.datetime(2026, 11, 26, 9, tzinfo=dt.UTC)
@@ -144,3 +148,45 @@ def test_repair_round_without_answers_changes_nothing(open_context, tenant) -> N
 
     assert (report.changed, report.outcome) == ((), None)
     assert after == planned.plan
+
+
+def test_repair_does_not_undo_what_hr_changed_while_it_was_made(open_context, monkeypatch) -> None:
+    """HR's change comes between reading the plan and keeping the mended one: HR's counts."""
+
+    async def work():
+        async with open_context() as context:
+            planned = await book(context)
+            round_id = planned.plan.round_id
+            group = planned.plan.groups[0]
+            save_seat(
+                context.store, round_id, group.number, group.member_ids[0], coming=False, at=MOMENT
+            )
+            by_hand = fix_group(planned.plan, planned.plan.groups[-1].number, fixed=True)
+
+            async def mend_slowly(*args):
+                mended = await mend(*args)
+                revise_plan(
+                    context.store, by_hand, revision=1, states=frozenset({"booked"}),
+                    reason="by hand", at=MOMENT, by="hr",
+                )  # fmt: skip
+                return mended
+
+            monkeypatch.setattr(repairing, "mend", mend_slowly)
+            first = await repair_round(context, round_id)
+            monkeypatch.setattr(repairing, "mend", mend)
+            standing = read_plan(context.store, round_id)
+            second = await repair_round(context, round_id)
+            return (
+                by_hand,
+                group.number,
+                first,
+                standing,
+                second,
+                read_plan(context.store, round_id),
+            )
+
+    by_hand, number, first, standing, second, after = asyncio.run(work())
+
+    assert (standing, first.outcome) == (by_hand, None)
+    assert number in second.changed
+    assert after.groups[-1].fixed
