@@ -30,13 +30,13 @@ from scheduler.store.revisions import revise_plan
 from scheduler.store.rounds import Round, State, split_round_id
 
 __all__ = [
-    "BOOKED", "PLANNED", "Drop", "Edit", "EditError", "EditRefusedError", "Move", "Seat", "Swap",
+    "EDITABLE", "PLANNED", "Drop", "Edit", "EditError", "EditRefusedError", "Move", "Seat", "Swap",
     "Trial", "check_editable", "find_seats", "keep_fixed", "keep_trial", "look_at_round",
     "solve_again", "try_change",
 ]  # fmt: skip
 
 PLANNED: frozenset[State] = frozenset({"planned"})
-BOOKED: frozenset[State] = frozenset({"planned", "booked"})
+EDITABLE: frozenset[State] = frozenset({"planned", "booked"})
 """Booked groups can be changed too: the change goes into their events, and only they hear of it."""
 
 _NOT_NOW: Mapping[State, str] = {
@@ -54,7 +54,7 @@ class EditRefusedError(ScheduleError):
     """The plan cannot be changed in the state that its round is in; the text says what to do."""
 
 
-def check_editable(context: Context, found: Round, *, states: frozenset[State] = BOOKED) -> None:
+def check_editable(context: Context, found: Round, *, states: frozenset[State] = EDITABLE) -> None:
     """Refuse where a plan cannot be changed by hand.
 
     Raises:
@@ -202,7 +202,7 @@ def _keep(
         context.store,
         plan,
         revision=found.revision,
-        states=states or frozenset({found.state}) & BOOKED,
+        states=states or frozenset({found.state}) & EDITABLE,
         reason=what,
         at=now(),
         by=context.by,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.rounds.editing import BOOKED, PLANNED
+from scheduler.rounds.editing import EDITABLE, PLANNED
 from scheduler.store.rounds import Round, State
 from scheduler.web.desk import Desk
 from scheduler.web.plan_page import count_figures
@@ -34,7 +34,6 @@ SAID = {
     "approved": "Approved. Nobody has been invited yet.",
     "sent-back": "Sent back. Nobody is invited until a plan is approved.",
     "kept": "Kept. The plan is as you see it now.",
-    "kept-booked": "Kept. The people concerned are being told.",
     "fixed": "This group stays as it is when the rest is solved again.",
     "loose": "This group may be changed when the rest is solved again.",
     "solved": "Solved again. What was fixed stayed as it was.",
@@ -69,7 +68,7 @@ def round_values(
         "plan": view.plan,
         "view": view,
         "figures": count_figures(view.plan, TEXTS),
-        "editable": found.state in BOOKED and not is_whole(desk, found),
+        "editable": found.state in EDITABLE and not is_whole(desk, found),
         "solvable": found.state in PLANNED and not is_whole(desk, found),
         "at_work": desk.jobs.is_at_work(f"carry {found.id}"),
         "message": SAID.get(said, ""),
