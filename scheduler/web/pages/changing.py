@@ -51,6 +51,7 @@ router = APIRouter(dependencies=[Depends(hr)])
 At = Annotated[Desk, Depends(desk_of)]
 Hr = Annotated[Visitor, Depends(hr)]
 NOWHERE = "out"
+_UNCLEAR = "This page cannot tell what is to be changed. Begin at a group."
 
 
 class _ChooseError(Exception):
@@ -101,8 +102,7 @@ async def keep_change(programme: str, date: str, request: Request, desk: At, by:
         prospect = await desk.prospect(found.id, by.person_id)
         if isinstance(prospect, Job):
             return waiting_page(request, prospect, back=f"/rounds/{found.id}", again=True)
-        edit = _read_edit(form, view)
-        assert edit is not None  # noqa: S101 -- what was looked at is complete
+        edit = _require(_read_edit(form, view))
         trial = await asyncio.to_thread(try_change, context, found, view.plan, prospect, edit)
         agreed = form.get("agreed") == "yes"
         await desk.service.in_store(
@@ -110,7 +110,7 @@ async def keep_change(programme: str, date: str, request: Request, desk: At, by:
         )
     except EditError as error:
         return _refused(request, values, tell_error(error, view.people))
-    except ScheduleError as error:
+    except (ScheduleError, _ChooseError) as error:
         return _refused(request, values, str(error))
     if found.state == "booked":
         begin_carrying(desk, found.id, by.person_id, again=True)
@@ -194,7 +194,7 @@ async def _show(
     edit = _read_edit(wish, view)
     size = find_programme(context, found.programme).size
     if edit is None:
-        person = view.people[wish["person"]]
+        person = view.people[_read_person(wish, view)]
         if wish.get("what") == "swap":
             return render_page(request, "change_swap.html.j2", **values, person=person)
         seats = await asyncio.to_thread(find_seats, context, found, view.plan, prospect, person.id)
@@ -238,13 +238,7 @@ def _read_edit(wish: Mapping[str, str], view: PlanView) -> Edit | None:
     what, to = wish.get("what", ""), wish.get("to", "").strip()
     if what == "drop":
         return Drop(read_number(to))
-    person = wish.get("person", "")
-    if not person and wish.get("other"):
-        person = _find_one(wish["other"], view)
-    if person not in view.people or (
-        person not in view.seat_of and all(one.person_id != person for one in view.plan.left_out)
-    ):
-        raise EditError("Nobody of that name takes part in this round.")
+    person = _read_person(wish, view)
     if what == "out" or to == NOWHERE:
         return Move(person, None)
     if what == "move":
@@ -252,7 +246,26 @@ def _read_edit(wish: Mapping[str, str], view: PlanView) -> Edit | None:
     if what == "swap":
         other = wish.get("with", "") or _find_one(wish.get("other", ""), view)
         return Swap(person, other) if other else None
-    raise EditError("This page cannot tell what is to be changed. Begin at a group.")
+    raise EditError(_UNCLEAR)
+
+
+def _require(edit: Edit | None) -> Edit:
+    if edit is None:
+        raise EditError(_UNCLEAR)
+    return edit
+
+
+def _read_person(wish: Mapping[str, str], view: PlanView) -> str:
+    """Whom the change is about, by id or by what was written.
+
+    Raises:
+        EditError: Nobody of this round.
+        _ChooseError: Several people.
+    """
+    person = wish.get("person") or _find_one(wish.get("other", ""), view)
+    if person in view.seat_of or any(one.person_id == person for one in view.plan.left_out):
+        return person
+    raise EditError("Nobody of that name takes part in this round.")
 
 
 def _find_one(text: str, view: PlanView) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -143,6 +144,22 @@ def test_decision_about_a_plan_that_does_not_count_any_more_is_refused(
     assert "has changed since you looked at it" in visible_text(answer.text)
     found = read_round(serving.context.store, standing.round_id)
     assert (found.state, found.revision) == ("planned", 1)
+
+
+def test_no_wish_however_strange_is_an_error_of_ours(hr, plan):
+    people = (plan.groups[0].member_ids[0], plan.left_out[0].person_id, "x", "")
+    kinds = ("move", "swap", "out", "drop", "", "<b>")
+    numbers = ("", "1", "999", "-1", "out", "²", "9" * 40)
+    wishes = itertools.product(kinds, people, numbers, ("", "a", "zzz"))
+    answers = []
+    for what, person, to, other in itertools.islice(wishes, 0, None, 17):
+        wish = {"what": what, "person": person, "to": to, "other": other}
+        answers.append((wish, hr.get(f"/rounds/{plan.round_id}/change", params=wish)))
+        if len(answers) % 7 == 0:
+            answers.append((wish, send(hr, plan, "change", revision=1, **wish)))
+
+    expected = {200, 303, 409}
+    assert [(wish, a.status_code) for wish, a in answers if a.status_code not in expected] == []
 
 
 def test_prices_are_asked_for_and_kept(hr, standing, visible_text):
