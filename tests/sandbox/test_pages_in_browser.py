@@ -119,7 +119,8 @@ def test_page_is_accessible_fits_and_loads_nothing_else(browser, addresses, pers
 
     page.goto(f"{addresses.http}/{path}")
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({iframes: false}).then(results => results.violations)")
+    options = "{iframes: false, rules: {'target-size': {enabled: true}}}"
+    found = page.evaluate(f"axe.run({options}).then(results => results.violations)")
     width = page.evaluate("document.documentElement.scrollWidth")
     folder = os.environ.get("SCHEDULER_PAGE_PICTURES")
     if folder:

@@ -259,7 +259,9 @@ def test_page_is_accessible_and_fits(visit, name, key):
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
 
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run().then(results => results.violations)")
+    found = page.evaluate(
+        "axe.run({rules: {'target-size': {enabled: true}}}).then(results => results.violations)"
+    )
     width = page.evaluate("document.documentElement.scrollWidth")
     folder = os.environ.get("SCHEDULER_PAGE_PICTURES")
     if folder:
