@@ -363,7 +363,7 @@ class World:
         sandbox = SandboxSettings(
             state=folder, people=people, seed=self.options.seed, today=self.today, replay="refuse"
         )
-        ended, counts, idle, killed, wrong = {}, {}, {}, Counter(), []
+        ended, counts, idle, killed, missed, wrong = {}, {}, {}, Counter(), [], []
         with start_sandbox(sandbox) as addresses:
             os.environ.update(addresses.environment())
             tenant = Tenant(addresses, self.config)
@@ -375,8 +375,9 @@ class World:
                     tenant.ask("settle", {})
                     tenant.decline([mails[p] for p in choose_declining(life)], headers)
                 while (point := choose(stage, killed)) is not None:
-                    if life.start(stage, point) is not None:
-                        break  # all was done before the point was reached
+                    if (reached := life.start(stage, point)) is not None:
+                        missed.append(f"{stage}, {asdict(point)}: all was done at {reached}")
+                        break
                     killed[f"{stage} {point.kind}"] += 1
                     wrong += [f"{stage}, {asdict(point)}: {text}" for text in life.after_kill()]
                 counts[stage] = life.start(stage, None, lines=number == 0)
@@ -385,7 +386,8 @@ class World:
                 tenant.ask("settle", {})
                 ended[stage] = life.state(stage)
         return {
-            "ended": ended, "counts": counts, "idle": idle, "killed": dict(killed), "wrong": wrong,
+            "ended": ended, "counts": counts, "idle": idle, "killed": dict(killed),
+            "missed": missed, "wrong": wrong,
         }  # fmt: skip
 
 
@@ -411,19 +413,21 @@ def describe_difference(expected, found):
     return f"{len(more)} not expected, {len(less)} missing: {more[:2]} instead of {less[:2]}"
 
 
-def make_chooser(rng, calm, quota, done_before):
-    """Points for one life: each stage until its quota over all lives is reached."""
+def make_chooser(rng, calm, left):
+    """Points for one life: each stage its share, and no more than ``left`` in all.
+
+    Returned is None too where a stage was done before its last points: a later life has them.
+    """
 
     def choose(stage, killed):
         mine = sum(n for name, n in killed.items() if name.startswith(f"{stage} "))
-        left = quota[stage] - done_before[stage] - mine
-        here = max(1, round(KILLS_PER_LIFE * STAGES[stage]))
-        if left <= 0 or mine >= here:
+        here = max(1, round(min(KILLS_PER_LIFE, left) * STAGES[stage]))
+        if mine >= here or killed.total() >= left:
             return None
         counts, idle = calm["counts"][stage], calm["idle"][stage]
         kind = rng.choice([k for k, counted in KINDS.items() if counts.get(counted, 0) > 0])
         every, start = counts[KINDS[kind]], idle.get(KINDS[kind], 0)
-        if kind == "engine" and start:
+        if start and (kind == "engine" or (kind == "commit" and stage not in GOING_ON)):
             span = start  # how often it looks whether there is work depends on the time
         elif stage not in GOING_ON:
             span = every
@@ -484,27 +488,26 @@ def torture(world, options):
     if not lives:
         keep(live(0, lambda *_: None))
     calm = lives[0]
-    quota = {stage: round(options.points * share) for stage, share in STAGES.items()}
     while True:
         done = count_kills(lives, 0)
-        if all(done[stage] >= quota[stage] for stage in STAGES):
+        if done.total() >= options.points:
             break
         if options.minutes and time.monotonic() - began > 60 * options.minutes:
             break
         number = len(lives)
         rng = random.Random(options.seed * 1000 + number)
-        life = live(number, make_chooser(rng, calm, quota, done))
+        life = live(number, make_chooser(rng, calm, options.points - done.total()))
         life["wrong"] += compare(calm["ended"], life.pop("ended"))
         keep(life)
     return {
         "groups": len(calm["ended"]["book"]["plan"]),
         "repaired": len(set(calm["ended"]["repair"]["plan"]) - set(calm["ended"]["book"]["plan"])),
         "lives": len(lives) - 1,
-        "killed": sum(done.values()),
+        "killed": done.total(),
         "killed_in": done,
         "killed_at": count_kills(lives, 1),
         "wrong": [text for life in lives for text in life["wrong"]],
-        "finished": all(done[stage] >= quota[stage] for stage in STAGES),
+        "finished": done.total() >= options.points,
     }
 
 
