@@ -166,6 +166,9 @@ async def _make_equal(run: Run, plan: Plan) -> None:
         attempt = await settle_group(run, plan, group, row, found)
         if attempt is None:
             run.finish(plan, group)
+        elif group.slot.start <= run.clock():
+            run.tally.problems[group.number] = "its time had come before it was booked"
+            run.finish(plan, group)
         else:
             missing.append((group, attempt))
     await _cancel_unplanned(run, plan, rows, events)

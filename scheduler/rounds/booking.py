@@ -55,6 +55,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
             repair=lambda plan, busy: mend_before_booking(context, plan, busy),
             again=again,
             by=context.by,
+            clock=context.moment,
             progress=report,
         )
     record_counts(round_id, planned=done.planned, booked=done.booked)

@@ -47,6 +47,19 @@ def test_work_is_spread_over_the_organisers(booker):
     assert sorted(used.count(organiser) for organiser in ORGANISERS) == [2, 3]
 
 
+def test_nobody_is_invited_to_a_time_that_has_come(booker):
+    first = min(group.slot.start for group in booker.plan.groups)
+    past = [group.number for group in booker.plan.groups if group.slot.start == first]
+    booker.now = first
+
+    report = booker.book()
+
+    assert report.unbooked == tuple(past)
+    assert {number for number, _ in report.problems} == set(past)
+    assert booker.events.keys() == booker.everybody_once().keys() - set(past)
+    assert booker.state == "booking"
+
+
 def test_second_start_does_nothing_and_says_so(booker):
     booker.book()
     before = booker.rows
