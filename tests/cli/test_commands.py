@@ -121,6 +121,17 @@ def test_senseless_variable_is_named(tmp_path, variable: str, value: str) -> Non
     assert "Traceback" not in told.stderr
 
 
+def test_senseless_wish_for_traces_is_one_line(tmp_path) -> None:
+    told = run(
+        "plan", "cross-team-lunch", "--config", str(ROOT / "config"), cwd=tmp_path,
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://localhost:4317", OTEL_EXPORTER_OTLP_PROTOCOL="grpc",
+    )  # fmt: skip
+
+    assert told.returncode == 2
+    assert told.stderr.startswith("error: OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc' (environment)")
+    assert told.stderr.count("\n") == 1
+
+
 def test_status_lists_whom_the_bot_cannot_reach(tmp_path) -> None:
     database = tmp_path / "s.db"
     with open_store(database) as store:
