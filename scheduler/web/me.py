@@ -135,12 +135,7 @@ async def find_own_round(me: Me, round_id: str, number: int) -> Round:
     return found
 
 
-async def read_form(request: Request) -> FormData:
-    """The form that was sent; files in it are passed over by :func:`text_of`."""
-    return await request.form()
-
-
 def text_of(form: FormData, name: str) -> str:
-    """One text of a form."""
+    """One text of a form; a file is none."""
     value = form.get(name)
     return value if isinstance(value, str) else ""

@@ -17,7 +17,7 @@ from scheduler.rounds.deeds import (
     takes_part,
 )
 from scheduler.store.feedback import read_notes
-from scheduler.web.me import Me, Mine, go_back, read_form, text_of
+from scheduler.web.me import Me, Mine, go_back, text_of
 from scheduler.web.meetings import list_coming, list_past
 
 router = APIRouter()
@@ -77,7 +77,7 @@ async def answer_programme(programme: str, request: Request, me: Mine) -> Respon
     members = await me.service.directory.group_members()
     if programme not in {one.name for one in list_offered(me.context, me.person, members)}:
         raise HTTPException(404)
-    answer = text_of(await read_form(request), "answer")
+    answer = text_of(await request.form(), "answer")
     match answer:
         case "join":
             new = await me.service.in_store(join_programme, me.context, me.id, programme)

@@ -22,7 +22,7 @@ from scheduler.rounds.deeds import (
 )
 from scheduler.teams.cards.choices import WEEKS
 from scheduler.teams.verbs import VERBS
-from scheduler.web.me import Blank, Me, Mine, about, go_back, read_form, text_of
+from scheduler.web.me import Blank, Me, Mine, about, go_back, text_of
 
 router = APIRouter()
 
@@ -54,7 +54,7 @@ async def my_choices(me: Mine) -> Response:
 @router.post("/me/choices")
 async def save_my_choices(request: Request, me: Mine) -> Response:
     """Keep what the form says, all or nothing."""
-    given = _read_choices(await read_form(request))
+    given = _read_choices(await request.form())
     people = await me.people()
     problems = await me.service.in_store(check_choices_form, me.context, given, people=people)
     if not problems:
@@ -81,7 +81,7 @@ async def my_introduction(me: Mine) -> Response:
 @router.post("/me/introduction")
 async def save_my_introduction(request: Request, me: Mine) -> Response:
     """Keep the introduction; advice on it comes with the next look."""
-    form = await read_form(request)
+    form = await request.form()
     given: dict[str, str] = {name: " ".join(text_of(form, name).split()) for name in PARTS}
     people = await me.people()
     problems = await me.service.in_store(check_choices_form, me.context, given, people=people)

@@ -14,7 +14,7 @@ from scheduler.rounds.erasing import UnknownPersonError, erase
 from scheduler.rounds.exporting import export_person
 from scheduler.web.access import Visitor, signed_in
 from scheduler.web.errors import error_response
-from scheduler.web.me import read_form, text_of
+from scheduler.web.me import text_of
 from scheduler.web.rendering import render_page
 from scheduler.web.service import Service, service_of
 
@@ -45,7 +45,7 @@ async def download_my_data(request: Request, visitor: Who, service: Here) -> Res
     wait = service.presses.take(visitor.person_id)
     if wait:
         return error_response(request, 429, wait_seconds=wait)
-    kind = text_of(await read_form(request), "format")
+    kind = text_of(await request.form(), "format")
     context = service.context(visitor.person_id)
     try:
         sections = await export_person(
@@ -72,7 +72,7 @@ async def before_erasing(request: Request, visitor: Who) -> Response:
 @router.post("/erase")
 async def erase_my_data(request: Request, visitor: Who, service: Here) -> Response:
     """Erase the person, and sign them out."""
-    form = await read_form(request)
+    form = await request.form()
     if text_of(form, "sure") != "yes":
         return _ask(request, problem="Please tick the box: what is erased cannot be had back.")
     context = service.context(BY)

@@ -18,7 +18,7 @@ from scheduler.rounds.circle import (
     take_back_person,
 )
 from scheduler.rounds.deeds import read_my_choices
-from scheduler.web.me import Blank, Me, Mine, go_back, read_form, text_of
+from scheduler.web.me import Blank, Me, Mine, go_back, text_of
 
 router = APIRouter(prefix="/me/ideas")
 
@@ -39,7 +39,7 @@ async def my_ideas(me: Mine, q: str = "") -> Response:
 @router.post("/people")
 async def ask_for_person(request: Request, me: Mine) -> Response:
     """Ask to meet somebody who takes part."""
-    form = await read_form(request)
+    form = await request.form()
     circle = await _circle(me)
     other = circle.people.get(text_of(form, "person"))
     if other is None or other.id == me.id:
@@ -54,7 +54,7 @@ async def ask_for_person(request: Request, me: Mine) -> Response:
 @router.post("/people/no-longer")
 async def ask_no_longer_for_person(request: Request, me: Mine) -> Response:
     """Take a wish to meet somebody back."""
-    wanted = text_of(await read_form(request), "person")
+    wanted = text_of(await request.form(), "person")
     done = await me.service.in_store(take_back_person, me.context, me.person, wanted)
     return go_back("/me/ideas", "unasked" if done else "same", to="wishes")
 
@@ -62,7 +62,7 @@ async def ask_no_longer_for_person(request: Request, me: Mine) -> Response:
 @router.post("/areas")
 async def ask_for_area(request: Request, me: Mine) -> Response:
     """Ask to meet people of a department or team, or about a topic."""
-    area = " ".join(text_of(await read_form(request), "area").split())
+    area = " ".join(text_of(await request.form(), "area").split())
     if not area or len(area) > AREA_LETTERS:
         problem = (
             f"This has {len(area)} characters; at most {AREA_LETTERS} are kept."
@@ -80,7 +80,7 @@ async def ask_for_area(request: Request, me: Mine) -> Response:
 @router.post("/areas/no-longer")
 async def ask_no_longer_for_area(request: Request, me: Mine) -> Response:
     """Take a wish to meet an area back."""
-    area = text_of(await read_form(request), "area")
+    area = text_of(await request.form(), "area")
     done = await me.service.in_store(take_back_area, me.context, me.person, area)
     return go_back("/me/ideas", "unasked" if done else "same", to="wishes")
 

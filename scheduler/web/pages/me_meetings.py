@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,13 +20,13 @@ from scheduler.rounds.circle import read_introductions
 from scheduler.rounds.deeds import RefusedError
 from scheduler.rounds.looking_back import MET, THANKS_LETTERS, give_feedback, keep_note
 from scheduler.rounds.member_agendas import language_of
-from scheduler.store.feedback import find_feedback, find_note
+from scheduler.store.feedback import find_feedback, find_note, write_note
 from scheduler.store.meetings import read_own_meetings
 from scheduler.teams.cards.feedback import NOTE_LETTERS
 from scheduler.teams.links import compose_link
 from scheduler.texts.catalogue import texts_in
 from scheduler.texts.times import day_text, span_text, zone_text
-from scheduler.web.me import LANGUAGE, Blank, Me, Mine, find_own_round, go_back, read_form, text_of
+from scheduler.web.me import LANGUAGE, Blank, Me, Mine, find_own_round, go_back, text_of
 from scheduler.web.meetings import (
     OwnMeeting,
     describe_past,
@@ -35,6 +36,8 @@ from scheduler.web.meetings import (
 from scheduler.web.presses.meeting import find_times_with
 
 router = APIRouter(prefix="/me/meetings")
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
+"""Of a group; more than any round has."""
 
 
 @router.get("")
@@ -44,13 +47,13 @@ async def my_meetings(me: Mine) -> Response:
 
 
 @router.get("/{programme}/{date}/{number}")
-async def my_meeting(programme: str, date: str, number: int, me: Mine) -> Response:
+async def my_meeting(programme: str, date: str, number: Number, me: Mine) -> Response:
     """One meeting: before it the agenda, afterwards the people, notes and what to follow up."""
     return await _show(me, f"{programme}/{date}", number)
 
 
 @router.get("/{programme}/{date}/{number}/agenda.pdf")
-async def my_agenda(programme: str, date: str, number: int, me: Mine) -> Response:
+async def my_agenda(programme: str, date: str, number: Number, me: Mine) -> Response:
     """The agenda as a PDF, in the person's language."""
     round_id = f"{programme}/{date}"
     found = await find_own_round(me, round_id, number)
@@ -62,7 +65,7 @@ async def my_agenda(programme: str, date: str, number: int, me: Mine) -> Respons
 
 
 @router.get("/{programme}/{date}/{number}/invitation.ics")
-async def my_invitation(programme: str, date: str, number: int, me: Mine) -> Response:
+async def my_invitation(programme: str, date: str, number: Number, me: Mine) -> Response:
     """The meeting for another calendar than Outlook's."""
     meeting = await _own_meeting(me, f"{programme}/{date}", number)
     found = await find_own_round(me, meeting.round_id, number)
@@ -84,11 +87,11 @@ async def my_invitation(programme: str, date: str, number: int, me: Mine) -> Res
 
 @router.post("/{programme}/{date}/{number}/seat")
 async def answer_seat(
-    programme: str, date: str, number: int, request: Request, me: Mine
+    programme: str, date: str, number: Number, request: Request, me: Mine
 ) -> Response:
     """Give the seat away, or come after all."""
     round_id = f"{programme}/{date}"
-    answer = text_of(await read_form(request), "answer")
+    answer = text_of(await request.form(), "answer")
     if answer not in {"come", "away"}:
         raise HTTPException(400)
     if answer == "away":  # at a second press the seat may be somebody else's by now
@@ -111,12 +114,12 @@ async def answer_seat(
 
 @router.post("/{programme}/{date}/{number}/note")
 async def write_my_note(
-    programme: str, date: str, number: int, request: Request, me: Mine
+    programme: str, date: str, number: Number, request: Request, me: Mine
 ) -> Response:
     """Keep a private note; each line of it is something to follow up. Empty removes it."""
     round_id = f"{programme}/{date}"
     await find_own_round(me, round_id, number)
-    text = text_of(await read_form(request), "note").replace("\r\n", "\n")
+    text = text_of(await request.form(), "note").replace("\r\n", "\n")
     try:
         await me.service.in_store(
             keep_note, me.context, round_id, number, me.id, text, at=me.service.now()
@@ -129,19 +132,20 @@ async def write_my_note(
 
 @router.post("/{programme}/{date}/{number}/follow-up")
 async def mark_follow_up(
-    programme: str, date: str, number: int, request: Request, me: Mine
+    programme: str, date: str, number: Number, request: Request, me: Mine
 ) -> Response:
     """One line of the note is done, or to do again."""
     round_id = f"{programme}/{date}"
     await find_own_round(me, round_id, number)
-    form = await read_form(request)
+    form = await request.form()
     line = text_of(form, "line")
     note = await me.service.in_store(find_note, me.context.store, round_id, number, me.id)
     if note is None or not line.isdecimal() or len(line) > 4:
         raise HTTPException(404)
     text = mark_line(note.text, int(line), done=text_of(form, "done") == "yes")
+    # Marks come on top of what a note may have: no letter of it is cut off for them.
     await me.service.in_store(
-        keep_note, me.context, round_id, number, me.id, text[:NOTE_LETTERS], at=me.service.now()
+        write_note, me.context.store, round_id, number, me.id, text, at=me.service.now()
     )
     home = text_of(form, "from") == "home"
     path = "/me" if home else f"/me/meetings/{round_id}/{number}"
@@ -150,12 +154,12 @@ async def mark_follow_up(
 
 @router.post("/{programme}/{date}/{number}/feedback")
 async def say_how_it_was(
-    programme: str, date: str, number: int, request: Request, me: Mine
+    programme: str, date: str, number: Number, request: Request, me: Mine
 ) -> Response:
     """Say once whether the group met, and thank."""
     round_id = f"{programme}/{date}"
     await find_own_round(me, round_id, number)
-    form = await read_form(request)
+    form = await request.form()
     met, thanks = text_of(form, "met"), text_of(form, "thanks")
     problems = {}
     if met not in MET:
@@ -185,7 +189,9 @@ async def say_how_it_was(
 
 
 @router.get("/{programme}/{date}/{number}/again/{other_id}")
-async def meet_again(programme: str, date: str, number: int, other_id: str, me: Mine) -> Response:
+async def meet_again(
+    programme: str, date: str, number: Number, other_id: str, me: Mine
+) -> Response:
     """Times at which both are free, each with a link to a meeting that is not sent yet."""
     refused = me.too_much(me.service.presses)
     if refused is not None:

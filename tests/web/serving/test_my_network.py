@@ -278,6 +278,28 @@ def test_somebody_elses_meeting_is_nothing_to_anybody(
     ] == []
 
 
+def test_mark_on_the_longest_note_cuts_nothing_off(cy, groups, lunch, serving):
+    after(serving, groups[1])
+    path, store = lunch.path(groups[1]), serving.context.store
+    longest = "x" * 1000
+    cy.post(f"{path}/note", note=longest)
+
+    cy.post(f"{path}/follow-up", line="0", done="yes")
+
+    assert [note.text for note in read_notes(store, cy.id)] == [f"✓ {longest}"]
+    cy.post(f"{path}/follow-up", line="0", done="no")
+    assert [note.text for note in read_notes(store, cy.id)] == [longest]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30, "1.5"])
+def test_number_that_is_none_is_no_mistake_of_ours(ann, lunch, number):
+    path = f"/me/meetings/{lunch.plan.round_id}/{number}"
+
+    assert ann.get(path).status_code == 400
+    assert ann.post(f"{path}/note", note="x").status_code == 400
+    assert ann.get("/me/people", page=number).status_code in {200, 400}
+
+
 def test_round_that_does_not_exist_is_not_found(ann):
     assert ann.get("/me/meetings/cross-team-lunch/2020-01-06/1").status_code == 404
     assert ann.get("/me/meetings/x/y/1").status_code == 404
