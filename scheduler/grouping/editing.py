@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, count
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
 
-import numpy as np
-
-from scheduler.errors import ScheduleError
-from scheduler.grouping.checker import Ledger, count_violations, list_group_faults, value_group
+from scheduler.grouping.board import Board, EditError, lay_out
+from scheduler.grouping.checker import count_violations, list_group_faults, value_group
 from scheduler.grouping.encoding import find_units
-from scheduler.grouping.framing import PRIVATE_RULE, Frame, frame_problem
-from scheduler.grouping.naming import make_group, name_plan
+from scheduler.grouping.framing import PRIVATE_RULE, Frame
+from scheduler.grouping.naming import make_group
 from scheduler.grouping.plan import Group, Plan
-from scheduler.grouping.problem import Problem, Seating
+from scheduler.grouping.problem import Seating
 from scheduler.grouping.rules import Rule, Together
-from scheduler.grouping.solution import Progress
 from scheduler.people.contacts import pair_of
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
@@ -34,14 +31,6 @@ _TAKEN_OUT_TEXT = "The people team took them out of this round."
 _DROPPED = ("group dropped", "The people team called their group off. They come first next time.")
 _SPARED = {"small", "rule"}
 """Faults that HR may decide to live with; everything else cannot be kept."""
-
-
-class EditError(ScheduleError):
-    """This change cannot even be tried; the text says why, with ids in the place of names."""
-
-    def __init__(self, text: str, *person_ids: str) -> None:
-        super().__init__(text)
-        self.person_ids = person_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,34 +114,6 @@ class Trial:
         return not any(breach.stops for breach in self.breaches)
 
 
-@dataclass(slots=True)
-class _Board:
-    """A plan in the engine's indices."""
-
-    plan: Plan
-    frame: Frame
-    problem: Problem
-    ledger: Ledger
-    row: Mapping[str, int]
-    seatings: dict[int, Seating] = field(default_factory=dict)
-
-    def seat_of(self, person_id: str) -> int | None:
-        """The number of a person's group, None without a seat."""
-        found = [g.number for g in self.plan.groups if person_id in g.member_ids]
-        return found[0] if found else None
-
-    def find(self, number: int) -> Seating:
-        """A group that can be changed."""
-        if number in self.seatings:
-            return self.seatings[number]
-        if any(group.number == number for group in self.plan.groups):
-            raise EditError(
-                f"Group {number} cannot be changed here: its time or place is none of the "
-                "programme's any more, or somebody in it has left."
-            )
-        raise EditError(f"There is no group {number} in this plan.")
-
-
 def try_edit(plan: Plan, frame: Frame, edit: Edit, *, booked: bool = False) -> Trial:
     """The plan after one change, and what the change breaks and costs.
 
@@ -165,7 +126,7 @@ def try_edit(plan: Plan, frame: Frame, edit: Edit, *, booked: bool = False) -> T
     Raises:
         EditError: The change names somebody or something that is not there.
     """
-    board = _lay_out(plan, frame, booked=booked)
+    board = lay_out(plan, frame, booked=booked)
     changes = _apply(board, edit)
     breaches = [
         breach
@@ -223,7 +184,7 @@ def list_seats(
     Raises:
         EditError: They do not take part in this round.
     """
-    board = _lay_out(plan, frame, booked=booked)
+    board = lay_out(plan, frame, booked=booked)
     row = _row_of(board, person_id)
     own = board.seat_of(person_id)
     problem, size_most = board.problem, board.problem.size_most
@@ -247,7 +208,7 @@ def list_seats(
     return tuple(found[:most])
 
 
-def _value_of_leaving(board: _Board, row: int, number: int) -> int:
+def _value_of_leaving(board: Board, row: int, number: int) -> int:
     """What the plan is worth more without somebody in their group; mostly less than nothing."""
     seating = board.seatings.get(number)
     rest = None if seating is None else _without(seating, {row})
@@ -275,101 +236,11 @@ def fix_group(plan: Plan, number: int, *, fixed: bool) -> Plan:
     )
 
 
-def solve_rest(
-    plan: Plan,
-    frame: Frame,
-    *,
-    left_out: Sequence[LeftOut] = (),
-    seed: int,
-    effort: float = 1.0,
-    progress: Callable[[Progress], None] | None = None,
-) -> Plan:
-    """Solve the round again from the plan that stands; fixed groups stay as they are.
-
-    Groups that come out as they were keep their numbers, tables and who leads.
-
-    Args:
-        plan: The one that counts.
-        frame: The round as it is today.
-        left_out: People of the audience who are not on the roster, with reasons.
-        seed: Decides everything that is random.
-        effort: The amount of work, 1 being usual.
-        progress: Told now and then how far the search is.
-
-    Raises:
-        EditError: A fixed group cannot be as it is any more.
-    """
-    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
-
-    board = _lay_out(plan, frame, booked=False)
-    fixed = tuple(board.find(group.number) for group in plan.groups if group.fixed)
-    out = {one.person_id: one for one in plan.left_out if one.kind == TAKEN_OUT}
-    available = board.problem.available.copy()
-    available[[board.row[person] for person in out if person in board.row]] = False
-    solution = solve(
-        dataclasses.replace(board.problem, available=available, fixed=fixed),
-        seed=seed,
-        effort=effort,
-        start=[s for s in board.seatings.values() if s not in fixed],
-        progress=progress,
-    )
-    made = name_plan(frame, solution, round_id=plan.round_id, seed=seed)
-    told = [out.get(one.person_id, one) for one in made.left_out]
-    return dataclasses.replace(made, groups=_keep_numbers(plan, made), left_out=(*left_out, *told))
-
-
-def _keep_numbers(before: Plan, after: Plan) -> tuple[Group, ...]:
-    """Groups that are as they were keep their number; the others get those that are free."""
-
-    def key(group: Group) -> tuple[object, ...]:
-        return (frozenset(group.member_ids), group.slot, group.place)
-
-    old = {key(group): group for group in before.groups}
-    same = {key(group) for group in after.groups} & set(old)
-    taken = {old[each].number for each in same}
-    free = (number for number in count(1) if number not in taken)
-    groups = [
-        old[key(group)] if key(group) in same else dataclasses.replace(group, number=next(free))
-        for group in after.groups
-    ]
-    return tuple(sorted(groups, key=lambda group: group.number))
-
-
-def _lay_out(plan: Plan, frame: Frame, *, booked: bool) -> _Board:
-    problem = frame_problem(frame)
-    row = {person.id: n for n, person in enumerate(frame.people)}
-    column = {slot: n for n, slot in enumerate(frame.availability.slots)}
-    venue = {place: n for n, place in enumerate(frame.places)}
-    seatings = {
-        group.number: Seating(
-            tuple(sorted(row[member] for member in group.member_ids)),
-            column[group.slot],
-            venue[group.place],
-        )
-        for group in plan.groups
-        if group.slot in column
-        and group.place in venue
-        and all(member in row for member in group.member_ids)
-    }
-    if booked:
-        available, free = problem.available.copy(), problem.venues.free.copy()
-        for seating in seatings.values():
-            available[list(seating.members), seating.slot] = True
-            free[seating.venue, seating.slot] = True
-        problem = dataclasses.replace(
-            problem, available=available, venues=dataclasses.replace(problem.venues, free=free)
-        )
-    ledger = Ledger(problem)
-    # A group that is too large has a worth too, so that it can be told what is wrong with it.
-    ledger.size_points = np.pad(ledger.size_points, (0, len(frame.people)), mode="edge")
-    return _Board(plan, frame, problem, ledger, row, seatings)
-
-
 _Changes = dict[int, tuple[Seating, Seating | None]]
 """Groups by number: as they were, and as they would be; None: they do not meet."""
 
 
-def _apply(board: _Board, edit: Edit) -> _Changes:
+def _apply(board: Board, edit: Edit) -> _Changes:
     match edit:
         case Drop(number):
             return {number: (board.find(number), None)}
@@ -379,14 +250,14 @@ def _apply(board: _Board, edit: Edit) -> _Changes:
             return _swap(board, one, other)
 
 
-def _row_of(board: _Board, person_id: str) -> int:
+def _row_of(board: Board, person_id: str) -> int:
     if person_id in board.row:
         return board.row[person_id]
     reason = next((one.text for one in board.plan.left_out if one.person_id == person_id), "")
     raise EditError(f"{person_id} does not take part in this round. {reason}".strip(), person_id)
 
 
-def _move(board: _Board, person_id: str, number: int | None) -> _Changes:
+def _move(board: Board, person_id: str, number: int | None) -> _Changes:
     row = _row_of(board, person_id)
     source = board.seat_of(person_id)
     if source == number:
@@ -405,7 +276,7 @@ def _move(board: _Board, person_id: str, number: int | None) -> _Changes:
     return changes
 
 
-def _swap(board: _Board, one: str, other: str) -> _Changes:
+def _swap(board: Board, one: str, other: str) -> _Changes:
     rows = _row_of(board, one), _row_of(board, other)
     numbers = board.seat_of(one), board.seat_of(other)
     bound = {person for unit in find_units(board.problem.rules) for person in unit}
@@ -431,7 +302,7 @@ def _without(seating: Seating, people: set[int]) -> Seating | None:
     return dataclasses.replace(seating, members=rest) if rest else None
 
 
-def _find_breaches(board: _Board, number: int, before: Seating, after: Seating) -> list[Breach]:
+def _find_breaches(board: Board, number: int, before: Seating, after: Seating) -> list[Breach]:
     """What is wrong with a group after a change and was not before."""
     old = set(list_group_faults(board.problem, before, board.ledger))
     ids = [person.id for person in board.frame.people]
@@ -453,13 +324,13 @@ def _find_breaches(board: _Board, number: int, before: Seating, after: Seating) 
     return list(dict.fromkeys(found))
 
 
-def _name_kind(board: _Board, kind: str, size: int) -> str:
+def _name_kind(board: Board, kind: str, size: int) -> str:
     if kind == "size":
         return "large" if size > board.problem.size_most else "small" if size > 1 else "alone"
     return "unfit" if kind == "busy" else kind
 
 
-def _breaks_more(board: _Board, name: str, before: Seating, after: Seating) -> bool:
+def _breaks_more(board: Board, name: str, before: Seating, after: Seating) -> bool:
     return any(
         _violations(board, rule, after) > _violations(board, rule, before)
         for rule in board.problem.rules
@@ -467,11 +338,11 @@ def _breaks_more(board: _Board, name: str, before: Seating, after: Seating) -> b
     )
 
 
-def _violations(board: _Board, rule: Rule, seating: Seating) -> int:
+def _violations(board: Board, rule: Rule, seating: Seating) -> int:
     return count_violations(rule, seating.members, seating.slot, board.ledger)
 
 
-def _measure(board: _Board, changes: _Changes) -> tuple[Worth, Worth]:
+def _measure(board: Board, changes: _Changes) -> tuple[Worth, Worth]:
     """The plan's figures, and these with what the changed groups add and take away."""
     total: Counter[str] = Counter()
     people, contacts = board.frame.people, board.frame.contacts
@@ -501,7 +372,7 @@ def _measure(board: _Board, changes: _Changes) -> tuple[Worth, Worth]:
     return before, after
 
 
-def _compare_soft(board: _Board, changes: _Changes) -> tuple[tuple[str, int, int], ...]:
+def _compare_soft(board: Board, changes: _Changes) -> tuple[tuple[str, int, int], ...]:
     """Soft rules that are violated more or less often, with how often before and after."""
     counts: dict[str, list[int]] = {}
     for rule in board.problem.rules:

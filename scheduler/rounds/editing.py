@@ -7,17 +7,17 @@ import dataclasses
 from collections.abc import Mapping
 
 from scheduler.errors import ScheduleError
+from scheduler.grouping.again import solve_rest
+from scheduler.grouping.board import EditError
 from scheduler.grouping.editing import (
     Drop,
     Edit,
-    EditError,
     Move,
     Seat,
     Swap,
     Trial,
     fix_group,
     list_seats,
-    solve_rest,
     try_edit,
 )
 from scheduler.grouping.plan import Plan

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scheduler.grouping.editing import Breach, Drop, Edit, EditError, Move, Swap, Trial
+from scheduler.grouping.board import EditError
+from scheduler.grouping.editing import Breach, Drop, Edit, Move, Swap, Trial
 from scheduler.people.person import Person
 from scheduler.programmes.programme import Size
 from scheduler.web.plan_view import PlanView

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from scheduler.calendars.slots import Slot
+from scheduler.grouping.again import solve_rest
+from scheduler.grouping.board import EditError
 from scheduler.grouping.editing import (
     TAKEN_OUT,
     Drop,
-    EditError,
     Move,
     Swap,
     fix_group,
     list_seats,
-    solve_rest,
     try_edit,
 )
 from scheduler.grouping.framing import PRIVATE_RULE, Wishes
