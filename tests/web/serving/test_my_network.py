@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pypdf
@@ -604,6 +605,50 @@ def test_name_with_markup_is_text_on_every_page(serving, ann, bob, groups, lunch
     finally:
         serving.control(f"people/{bob.id}", {"displayName": bob.person["name"]}, "PATCH")
         serving.service.directory._read_at = float("-inf")
+
+
+NONSENSE = [
+    "\x00",
+    "\ud7ff\u202e\U0001f600",
+    "none",
+    "*",
+    ",;,",
+    "-" * 3000,
+    "%s{{7*7}}${x}",
+    "\r\n\t",
+]
+FIELDS = (
+    *FORM, "answer", "note", "line", "done", "from", "met", "again", "thank", "thanks", "person",
+    "area", "format", "sure", "silent",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=range(len(NONSENSE)))
+def test_nonsense_in_every_form_is_never_a_mistake_of_ours(serving, groups, lunch, nonsense):
+    person_id = groups[5].member_ids[0]
+    somebody = Somebody(serving, person_id)
+    programme, date = lunch.plan.round_id.split("/")
+    after(serving, groups[5])
+    walked = 0
+
+    for route in list_routes(serving.app.routes):
+        if not route.path.startswith("/me") or "POST" not in (route.methods or ()):
+            continue
+        known = {
+            "programme": programme if "number" in route.param_convertors else nonsense,
+            "date": date,
+            "number": groups[5].number,
+        }
+        address = route.path_format.format(**{k: quote(str(v), safe="") for k, v in known.items()})
+        answer = somebody.post(address, **dict.fromkeys(FIELDS, nonsense))
+        assert answer.status_code < 500, f"{route.path}: {answer.status_code}"
+        assert "%s49" not in answer.text  # nothing typed is taken for a template
+        walked += 1
+
+    assert walked >= 12
+    assert somebody.get("/me").status_code == 200
+    assert somebody.get("/me/people", q=nonsense, page="1").status_code == 200
+    assert somebody.get("/me/ideas", q=nonsense).status_code == 200
 
 
 # Everything about me
