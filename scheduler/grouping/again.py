@@ -8,7 +8,6 @@ from itertools import count
 
 from scheduler.grouping.board import lay_out
 from scheduler.grouping.editing import TAKEN_OUT
-from scheduler.grouping.engine import solve
 from scheduler.grouping.framing import Frame
 from scheduler.grouping.naming import name_plan
 from scheduler.grouping.plan import Group, Plan
@@ -40,6 +39,8 @@ def solve_rest(
     Raises:
         EditError: A fixed group cannot be as it is any more.
     """
+    from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import, none to show plans
+
     board = lay_out(plan, frame, booked=False)
     fixed = tuple(board.find(group.number) for group in plan.groups if group.fixed)
     out = {one.person_id: one for one in plan.left_out if one.kind == TAKEN_OUT}
