@@ -680,8 +680,12 @@ def test_erasing_asks_twice_and_then_leaves_nothing(serving, groups, lunch, capf
     assert "Please tick the box" in first.text
     assert is_known(store, somebody.id)
 
+    capfd.readouterr()
     done = somebody.post("/me/data/erase", sure="yes")
     assert "You are erased here" in done.text
+    logged = [line for line in capfd.readouterr().out.splitlines() if "/me/data/erase" in line]
+    assert logged  # the request itself is logged after all else was removed
+    assert not any(somebody.id in line for line in logged)
     assert re.search(r"and [12] rounds? to come changed", done.text)
     assert not is_known(store, somebody.id)
     for group in read_plan(store, lunch.plan.round_id).groups:
