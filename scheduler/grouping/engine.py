@@ -246,7 +246,7 @@ def _solve_cohort(
         placed_bound, by = people, "everybody who can meet has a seat"
     else:
         placed_bound, by = bound_placed(board, taken)
-    value_bound = bound_value(board, taken, placed_bound, reached=placed == placed_bound)
+    value_bound = bound_value(board, taken, placed, placed_bound)
     if exact is not None and exact.proven:
         placed_bound, value_bound, by = exact.placed, exact.value, "proof by CP-SAT"
     seatings = [

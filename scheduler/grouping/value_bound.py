@@ -66,14 +66,14 @@ class _Programme:
         return sum(self.y[c][k] for c in np.flatnonzero(classes).tolist())
 
 
-def bound_value(board: Board, load: Ints, placed: int, *, reached: bool) -> int:
+def bound_value(board: Board, load: Ints, found: int, placed: int) -> int:
     """The most that the groups of a cohort can be worth.
 
     Args:
         board: The cohort.
         load: Tables taken by fixed groups.
+        found: People placed by some plan: the best plans place no fewer.
         placed: The bound on the people placed.
-        reached: Whether there is a plan that places so many: then the best plans do.
     """
     from ortools.linear_solver.python import model_builder  # noqa: PLC0415 -- slow import
     from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
@@ -81,14 +81,14 @@ def bound_value(board: Board, load: Ints, placed: int, *, reached: bool) -> int:
     best, extra = _find_best_ties(board)
     whole = cp_model.CpModel()
     view = _look_from_afar(board, best, 0 * extra, np.zeros(len(best), np.int64))
-    programme = _write(whole, whole.new_int_var, board, load, placed, view, reached=reached)
+    programme = _write(whole, whole.new_int_var, board, load, (found, placed), view)
     whole.maximize(_bound_by_person(programme) + _bound_rest(programme))
     bound: float = _solve_whole(whole)
     kind = _find_kinds(board)
     if 1 < kind.max(initial=0) + 1 <= MANY_KINDS:
         real: Model = model_builder.Model()  # type: ignore[no-untyped-call]
         view = _look_from_afar(board, 0 * best + np.minimum(best, 0), extra, kind)
-        programme = _write(real, real.new_num_var, board, load, placed, view, reached=reached)
+        programme = _write(real, real.new_num_var, board, load, (found, placed), view)
         real.maximize(_bound_by_kind(programme, kind) + _bound_rest(programme))
         bound = min(bound, _solve_real(real))
     return int(bound // 2)
@@ -115,10 +115,8 @@ def _write(
     new: Callable[[int, int, str], Any],
     board: Board,
     load: Ints,
-    placed: int,
+    placed: tuple[int, int],
     view: _View,
-    *,
-    reached: bool,
 ) -> _Programme:
     """Sizes, seats and sittings: groups of ``k`` or more need sittings with ``k`` seats."""
     least, most = int(board.fixed["least"][0]), int(board.fixed["most"][0])
@@ -137,7 +135,8 @@ def _write(
         sittings = int(in_window[board.venue["seats"] >= k].sum())
         model.add(sum(n[j] for j in sizes if j >= k) <= sittings)
     seated = sum(k * n[k] for k in sizes)
-    model.add(seated == placed if reached else seated <= placed)
+    model.add(seated >= placed[0])
+    model.add(seated <= placed[1])
     return _Programme(model, new, board, view, n, y)
 
 
