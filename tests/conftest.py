@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no defect: no property test depends on how quick it is.
@@ -21,6 +22,14 @@ settings.register_profile(
     derandomize="CI" in os.environ,
 )
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was():
+    """A test that sets up the log leaves none of that to the next."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="module")

@@ -267,6 +267,7 @@ async def _until_idle(context: Context) -> None:
         again = {r for r, what in _engine.waiting.items() if what == AGAIN} - tried
         for round_id in again:
             await DBOS.send_async(round_id, "run", AGAIN)
+            _engine.waiting.pop(round_id, None)  # busy from now on, though not awake at once
         tried |= again
         await asyncio.sleep(0.2)
         pending = await DBOS.list_workflows_async(
