@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import time
 from pathlib import Path
@@ -33,8 +34,12 @@ DESIGNS = [
 ]  # fmt: skip
 
 
-def measure_plans(plan, folder: Path) -> str:
-    """One round, all methods; what is measured is kept, so that a run can be continued."""
+def measure_plans(plan, folder: Path, minutes: float = math.inf) -> str:
+    """One round, all methods; what is measured is kept, so that a run can be continued.
+
+    After so many ``minutes`` no further case is begun.
+    """
+    end = time.monotonic() + 60 * minutes
     store = folder / "grouping.jsonl"
     done = [json.loads(line) for line in store.read_text().splitlines()] if store.exists() else []
     known = {(r["people"], r["slack"], r["seed"], r["entrant"]) for r in done}
@@ -44,7 +49,7 @@ def measure_plans(plan, folder: Path) -> str:
                 for entrant in ENTRANTS:
                     if people > LARGEST.get(entrant, 10**9):
                         continue
-                    if (people, slack, seed, entrant) in known:
+                    if (people, slack, seed, entrant) in known or time.monotonic() > end:
                         continue
                     row = measure_apart(people, slack, seed, entrant, seconds)
                     done.append(row)
@@ -54,10 +59,13 @@ def measure_plans(plan, folder: Path) -> str:
     wanted = {
         (p, s, seed) for p, (slacks, seeds, _) in plan.items() for s in slacks for seed in seeds
     }
+    wanted &= {
+        (r["people"], r["slack"], r["seed"]) for r in done if "placed_bound" in r
+    }  # the bound that the others are held against is ours
     rows = [r for r in done if (r["people"], r["slack"], r["seed"]) in wanted]
     faults = sorted({f"{r['entrant']}: {r['fault']}" for r in rows if r["fault"]})
-    largest = max(plan)
-    slack = plan[largest][0][-1]
+    largest = max(r["people"] for r in rows)
+    slack = min(r["slack"] for r in rows if r["people"] == largest)
     (folder / "placed.svg").write_text(draw_placed(rows, largest, slack))
     text = show_rounds(rows) + "\n![People placed of the most possible](placed.svg)\n"
     return text + ("\nFaults found by the verifier: " + "; ".join(faults) + "\n" if faults else "")
@@ -160,12 +168,15 @@ def main() -> None:
     size.add_argument("--short", action="store_const", dest="size", const="short")
     size.add_argument("--full", action="store_const", dest="size", const="full")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="for plans; the next run goes on"
+    )
     parser.set_defaults(size="short")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     full = options.size == "full"
     text = [
-        "---\norphan: true\n---\n# The grouping engine, measured\n",
+        "# The grouping engine, measured\n",
         (
             f"Python {platform.python_version()}, {platform.machine()}, two cores, seeds from 10 "
             f"on that nothing was tuned on; the {options.size} form. Each case runs in a process "
@@ -174,9 +185,12 @@ def main() -> None:
         "## One round\n",
         (
             "Every method gets the same people, calendars and rooms, and the same verifier. "
-            "Those who match first are given the first common slot with a room for each group.\n"
+            "Those who match first are given the first common slot with a room for each group. "
+            "A bad pair is of one team or met before, and costs as much as thirty new ties: where "
+            "the value gap is small, no plan has notably fewer. The gap is to a proven bound, in "
+            "shares of it, and large where many bad pairs leave little value.\n"
         ),
-        measure_plans(PLANS[options.size], options.out),
+        measure_plans(PLANS[options.size], options.out, options.minutes),
         "## Twelve rounds\n",
         "200 people at room slack 0.7: not everybody can have a seat in every round.\n",
         measure_waits(200, 0.7, [10, 11, 12] if full else [10]),
@@ -185,9 +199,7 @@ def main() -> None:
         "## Tables that change\n",
         measure_rotations(),
         "## Grouping alone\n",
-        measure_diversity(
-            diversity.SIZES if full else [120], range(10, 20 if full else 12), 4 if full else 1
-        ),
+        measure_diversity(diversity.SIZES if full else [120], range(10, 13 if full else 12), 1),
     ]
     (options.out / "grouping.md").write_text("\n".join(text))
 
