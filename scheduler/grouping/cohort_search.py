@@ -21,7 +21,7 @@ from scheduler.grouping.search import (
 
 MOVES_PER_UNIT = 1500
 """Random moves per unit and descent at effort 1: more than this gains little (measured)."""
-PATIENCE, LARGE, HUGE = 4, 2000, 1000
+PATIENCE, LARGE, HUGE = 4, 1400, 1000
 """What each unit gets of that in a cohort of ``u`` units: ``LARGE / u``, but ``PATIENCE`` times as
 much at most (small cohorts cost little) and the root of ``HUGE / u`` at least."""
 SMALL = 600
