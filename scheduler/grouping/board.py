@@ -51,19 +51,12 @@ class Board:
         raise EditError(f"There is no group {number} in this plan.")
 
 
-def lay_out(plan: Plan, frame: Frame, *, booked: bool) -> Board:
-    """The plan on the round as it is today.
-
-    Args:
-        plan: The one that counts.
-        frame: The round as it is today (same programme, slots and places).
-        booked: The meetings stand in calendars already, and are no hindrance to themselves.
-    """
-    problem = frame_problem(frame)
+def seat_groups(plan: Plan, frame: Frame) -> dict[int, Seating]:
+    """The plan's groups in indices, as far as people, slots and places are still there."""
     row = {person.id: n for n, person in enumerate(frame.people)}
     column = {slot: n for n, slot in enumerate(frame.availability.slots)}
     venue = {place: n for n, place in enumerate(frame.places)}
-    seatings = {
+    return {
         group.number: Seating(
             tuple(sorted(row[member] for member in group.member_ids)),
             column[group.slot],
@@ -74,6 +67,19 @@ def lay_out(plan: Plan, frame: Frame, *, booked: bool) -> Board:
         and group.place in venue
         and all(member in row for member in group.member_ids)
     }
+
+
+def lay_out(plan: Plan, frame: Frame, *, booked: bool) -> Board:
+    """The plan on the round as it is today.
+
+    Args:
+        plan: The one that counts.
+        frame: The round as it is today (same programme, slots and places).
+        booked: The meetings stand in calendars already, and are no hindrance to themselves.
+    """
+    problem = frame_problem(frame)
+    row = {person.id: n for n, person in enumerate(frame.people)}
+    seatings = seat_groups(plan, frame)
     if booked:
         available, free = problem.available.copy(), problem.venues.free.copy()
         for seating in seatings.values():

@@ -12,10 +12,10 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from scheduler.errors import ScheduleError
+from scheduler.grouping.board import seat_groups
 from scheduler.grouping.framing import PRIVATE_RULE, Frame, frame_problem
 from scheduler.grouping.plan import Plan
 from scheduler.grouping.prices import RulePrice, price_of_rules
-from scheduler.grouping.problem import Seating
 from scheduler.rounds.context import Context
 from scheduler.rounds.planning import find_programme, look_ahead
 from scheduler.store.engine import Store
@@ -107,7 +107,10 @@ def _price(context: Context, plan: Plan, frame: Frame, revision: int) -> tuple[P
     problem = frame_problem(frame)
     with context.progress.step("Pricing rules"):
         solution = solve(
-            problem, seed=plan.seed, effort=EFFORT * context.effort, start=_seatings(plan, frame)
+            problem,
+            seed=plan.seed,
+            effort=EFFORT * context.effort,
+            start=list(seat_groups(plan, frame).values()),
         )
         found = price_of_rules(
             problem,
@@ -131,21 +134,3 @@ def _name_price(price: RulePrice, offices: list[str]) -> Price:
     ]
     by_office.sort(key=lambda one: (-one[1], one[0]))
     return Price(price.name, price.placed, tuple(by_office), price.value)
-
-
-def _seatings(plan: Plan, frame: Frame) -> list[Seating]:
-    """The plan's groups in indices, as far as people, slots and places are still there."""
-    row = {person.id: n for n, person in enumerate(frame.people)}
-    column = {slot: n for n, slot in enumerate(frame.availability.slots)}
-    venue = {place: n for n, place in enumerate(frame.places)}
-    return [
-        Seating(
-            tuple(sorted(row[member] for member in group.member_ids)),
-            column[group.slot],
-            venue[group.place],
-        )
-        for group in plan.groups
-        if group.slot in column
-        and group.place in venue
-        and all(member in row for member in group.member_ids)
-    ]
