@@ -151,7 +151,7 @@ def solve(
         [0] * len(cohorts),
     )
 
-    def work(number: int) -> _Part:
+    def work(number: int, start: Sequence[Seating] = start) -> _Part:
         return _solve_cohort(
             problem, cohorts[number], screened, worth, load, seed, effort, start,
             lambda share, placed, value: watch.hear(number, share, placed, value),
@@ -163,10 +163,10 @@ def solve(
         ledger = Ledger(problem)
         standing = [group for part in parts for group in part.groups]
         needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
-        start = plant(needles, standing)
+        planted = plant(needles, standing)
         for number in _cohorts_of(needles, cohorts):
             if number in short and not watch.stopped:
-                again = work(number)
+                again = work(number, planted)
                 if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
                     parts[number] = again
     return _finish(problem, screened, parts)
@@ -242,13 +242,13 @@ def _solve_cohort(
         if exact.proven or (exact.placed, exact.waited, exact.value) > standing:
             groups, placed = exact.groups, exact.placed
     people = len(cohort.people)
-    if placed == people:
-        placed_bound, by = people, "everybody who can meet has a seat"
-    else:
-        placed_bound, by = bound_placed(board, taken)
-    value_bound = bound_value(board, taken, placed, placed_bound)
     if exact is not None and exact.proven:
         placed_bound, value_bound, by = exact.placed, exact.value, "proof by CP-SAT"
+    else:
+        placed_bound, by = people, "everybody who can meet has a seat"
+        if placed < people:
+            placed_bound, by = bound_placed(board, taken)
+        value_bound = bound_value(board, taken, placed, placed_bound)
     seatings = [
         Seating(
             tuple(sorted(cohort.people[members].tolist())),

@@ -216,14 +216,20 @@ def _find_kinds_that_meet(board: Board, kind: Ints, first: Ints) -> Bools:
     free = np.zeros((len(first), len(board.slot)), bool)
     np.logical_or.at(free, kind, board.available[board.person["unit"]])
     may: Bools = free.astype(np.float32) @ free.T.astype(np.float32) > 0
+    return may & _keep_codes(board, first[:, None], first[None, :])
+
+
+def _keep_codes(board: Board, one: Ints, other: Ints) -> Bools:
+    """Whether pairs of people keep the hard rules on codes, by which they differ or are alike."""
+    keep = np.ones(np.broadcast_shapes(one.shape, other.shape), np.bool_)
     for r in np.flatnonzero(board.rule["weight"] < 0).tolist():
-        rule, code = board.rule[r], board.code[first, r]
-        equal = code[:, None] == code[None, :]
+        rule, code = board.rule[r], board.code[:, r]
+        equal = code[one] == code[other]
         if rule["kind"] == AT_MOST_OF_ONE and rule["most"] == 1:
-            may &= ~(equal & (code >= 0))
+            keep &= ~(equal & (code[one] >= 0))
         elif rule["kind"] == SAME:
-            may &= equal
-    return may
+            keep &= equal
+    return keep
 
 
 def _find_counted(board: Board) -> list[tuple[int, Ints]]:
@@ -356,12 +362,7 @@ def _find_wishes(board: Board) -> tuple[Ints, Ints, Ints]:
     at = np.flatnonzero(more > 0)
     owner, other = owner[at], other[at]
     may = (board.available[unit[owner]] & board.available[unit[other]]).any(axis=1)
-    for r in np.flatnonzero(board.rule["weight"] < 0).tolist():
-        equal = board.code[owner, r] == board.code[other, r]
-        if board.rule[r]["kind"] == AT_MOST_OF_ONE and board.rule[r]["most"] == 1:
-            may &= ~(equal & (board.code[owner, r] >= 0))
-        elif board.rule[r]["kind"] == SAME:
-            may &= equal
+    may &= _keep_codes(board, owner, other)
     return owner[may], points[at][may], more[at][may]
 
 
