@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
+
+from scheduler.store.errors import PlanChangedError
+from scheduler.store.rounds import Round
 
 LONGEST_TEXT = 2000
 """Characters of one field; more is cut."""
@@ -19,3 +24,13 @@ async def read_form(request: Request) -> dict[str, str]:
 def read_number(text: str, default: int = 0) -> int:
     """A whole number that is not negative, or the default."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def check_revision(form: Mapping[str, str], found: Round) -> None:
+    """What was decided is about the plan that counts.
+
+    Raises:
+        PlanChangedError: Somebody changed it since the form was shown.
+    """
+    if read_number(form.get("revision", "")) != found.revision:
+        raise PlanChangedError(found.id)

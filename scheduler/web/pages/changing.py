@@ -27,7 +27,7 @@ from scheduler.rounds.editing import (
 )
 from scheduler.rounds.outcome import Outcome, carry_out_round
 from scheduler.rounds.planning import Prospect, find_programme
-from scheduler.store.errors import PlanChangedError, RoundHeldError
+from scheduler.store.errors import RoundHeldError
 from scheduler.store.rounds import Round
 from scheduler.web.access import Visitor, require_role
 from scheduler.web.change_words import (
@@ -39,7 +39,7 @@ from scheduler.web.change_words import (
     tell_error,
 )
 from scheduler.web.desk import Desk, desk_of
-from scheduler.web.forms import read_form, read_number
+from scheduler.web.forms import check_revision, read_form, read_number
 from scheduler.web.jobs import Job
 from scheduler.web.plan_view import PlanView
 from scheduler.web.rendering import render_page
@@ -96,8 +96,7 @@ async def keep_change(programme: str, date: str, request: Request, desk: At, by:
     form = await read_form(request)
     context = desk.service.context(by.person_id)
     try:
-        if read_number(form.get("revision", "")) != found.revision:
-            raise PlanChangedError(found.id)
+        check_revision(form, found)
         check_editable(context, found)
         prospect = await desk.prospect(found.id, by.person_id)
         if isinstance(prospect, Job):
@@ -126,8 +125,7 @@ async def fix(programme: str, date: str, request: Request, desk: At, by: Hr) -> 
     form = await read_form(request)
     number, fixed = read_number(form.get("number", "")), form.get("fixed") == "yes"
     try:
-        if read_number(form.get("revision", "")) != found.revision:
-            raise PlanChangedError(found.id)
+        check_revision(form, found)
         await desk.service.in_store(
             keep_fixed, desk.service.context(by.person_id), found, view.plan, number, fixed=fixed
         )
@@ -144,8 +142,7 @@ async def solve(programme: str, date: str, request: Request, desk: At, by: Hr) -
     view = await desk.view(found)
     form = await read_form(request)
     try:
-        if read_number(form.get("revision", "")) != found.revision:
-            raise PlanChangedError(found.id)
+        check_revision(form, found)
         check_editable(desk.service.context(), found)
 
         async def work(context: Context) -> None:

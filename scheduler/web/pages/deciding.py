@@ -20,11 +20,11 @@ from scheduler.rounds.outcome import Outcome
 from scheduler.store.bookings import read_bookings
 from scheduler.store.deliveries import read_deliveries
 from scheduler.store.engine import Store, now
-from scheduler.store.errors import PlanChangedError, RoundStateError
+from scheduler.store.errors import RoundStateError
 from scheduler.store.rounds import Round, State
 from scheduler.web.access import Visitor, require_role
 from scheduler.web.desk import Desk, desk_of
-from scheduler.web.forms import read_form, read_number
+from scheduler.web.forms import check_revision, read_form
 from scheduler.web.pages.changing import begin_carrying
 from scheduler.web.rendering import render_page
 from scheduler.web.round_values import round_values
@@ -45,8 +45,7 @@ async def approve(programme: str, date: str, request: Request, desk: At, by: Hr)
     found = await desk.find_round(programme, date)
     form = await read_form(request)
     try:
-        if read_number(form.get("revision", "")) != found.revision:
-            raise PlanChangedError(found.id)
+        check_revision(form, found)
         await desk.service.in_store(
             approve_round, desk.service.context().store, found.id, by=by.person_id
         )
