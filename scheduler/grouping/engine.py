@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scheduler.grouping.bounds import bound_placed
 from scheduler.grouping.checker import (
     Ledger,
     count_violations,
@@ -27,7 +26,6 @@ from scheduler.grouping.checker import (
     measure_comfort,
     value_group,
 )
-from scheduler.grouping.cohort_search import read_groups, read_value, search_cohort
 from scheduler.grouping.cohorts import split_into_cohorts
 from scheduler.grouping.encoding import (
     Cohort,
@@ -37,17 +35,18 @@ from scheduler.grouping.encoding import (
     make_board,
     make_worth,
 )
-from scheduler.grouping.exact import solve_exactly
 from scheduler.grouping.needles import find_needles, plant
 from scheduler.grouping.problem import Problem, Seating
 from scheduler.grouping.reasons import explain_unplaced
 from scheduler.grouping.rules import Rule, Together
 from scheduler.grouping.screening import Screened, make_load, screen_people
-from scheduler.grouping.search import PLACED
 from scheduler.grouping.solution import Progress, SoftCost, Solution
-from scheduler.grouping.value_bound import bound_value
+from scheduler.grouping.tasks import CohortAnswer, CohortTask, solve_task
 
 __all__ = ["GroupingError", "check_problem", "solve"]
+
+
+Share = Callable[[Sequence[CohortTask]], Sequence[CohortAnswer]]
 
 
 class GroupingError(RuntimeError):
@@ -97,12 +96,7 @@ class _Part:
     """The plan of one cohort, in the problem's indices."""
 
     groups: list[Seating]
-    placed: int
-    placed_bound: int
-    value_bound: int
-    bound_by: str
-    done: bool
-    proven: bool
+    answer: CohortAnswer
 
 
 def solve(
@@ -115,6 +109,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     start: Sequence[Seating] = (),
+    share: Share | None = None,
 ) -> Solution:
     """Group the people of a round.
 
@@ -128,6 +123,8 @@ def solve(
         progress: Is told now and then how far the search is, in the calling thread.
         stop: Is asked now and then whether to stop, from several threads.
         start: Groups to start from; what is no longer possible in them is dropped.
+        share: Has the cohorts solved elsewhere, and answers in their order; without it they are
+            solved here. The plan is the same.
 
     Returns:
         The plan, with bounds, and a reason for everybody without a seat.
@@ -151,14 +148,25 @@ def solve(
         [0] * len(cohorts),
     )
 
-    def work(number: int, start: Sequence[Seating] = start) -> _Part:
-        return _solve_cohort(
-            problem, cohorts[number], screened, worth, load, seed, effort, start,
-            lambda share, placed, value: watch.hear(number, share, placed, value),
-        )  # fmt: skip
+    def task_of(number: int, start: Sequence[Seating]) -> CohortTask:
+        return _make_task(problem, cohorts[number], screened, worth, load, seed, effort, start)
 
-    parts = _work_through(work, watch, workers, progress)
-    short = {n for n, part in enumerate(parts) if part.placed < part.placed_bound}
+    def seat(number: int, answer: CohortAnswer) -> _Part:
+        return _Part(answer.seat(cohorts[number]), answer)
+
+    def work(number: int, start: Sequence[Seating] = start) -> _Part:
+        answer = solve_task(
+            task_of(number, start),
+            lambda share, placed, value: watch.hear(number, share, placed, value),
+        )
+        return seat(number, answer)
+
+    if share is None:
+        parts = _work_through(work, watch, workers, progress)
+    else:
+        answers = share([task_of(number, start) for number in range(len(cohorts))])
+        parts = [seat(number, answer) for number, answer in enumerate(answers)]
+    short = {n for n, p in enumerate(parts) if p.answer.placed < p.answer.placed_bound}
     if short:
         ledger = Ledger(problem)
         standing = [group for part in parts for group in part.groups]
@@ -186,7 +194,7 @@ def _rank(problem: Problem, part: _Part, ledger: Ledger) -> tuple[int, int, int]
     """What a cohort's plan is compared by: people placed, rounds they waited, value."""
     waited = sum(int(problem.waited[person]) for group in part.groups for person in group.members)
     value = sum(value_group(problem, g.members, g.slot, ledger) for g in part.groups)
-    return part.placed, waited, value
+    return part.answer.placed, waited, value
 
 
 def _work_through(
@@ -205,14 +213,14 @@ def _work_through(
             done, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
             for future in done:
                 part = parts[waiting.pop(future)] = future.result()
-                watch.bounds.append(part.value_bound)
+                watch.bounds.append(part.answer.value_bound)
             if progress is not None and (done or watch.changed.is_set()):
                 watch.changed.clear()
                 progress(watch.sum_up())
     return [part for part in parts if part is not None]
 
 
-def _solve_cohort(
+def _make_task(
     problem: Problem,
     cohort: Cohort,
     screened: Screened,
@@ -221,44 +229,18 @@ def _solve_cohort(
     seed: int,
     effort: float,
     start: Sequence[Seating],
-    tell: Callable[[float, int, int], bool],
-) -> _Part:
-    """Search one cohort, prove what can be proven, bound the rest."""
+) -> CohortTask:
+    """Everything that the plan of one cohort depends on."""
     inside = set(cohort.people.tolist())
     units = [unit for unit in screened.units if unit[0] in inside]
     board = make_board(problem, cohort, units, worth)
-    taken = np.ascontiguousarray(load[np.ix_(cohort.venues, cohort.slots)])
-    rows = _rows_of(board.unit["first"], board.unit["size"], cohort, start)
-    table, done = search_cohort(board, taken, _mix(seed, cohort), effort, tell, rows)
-    groups = read_groups(board, table)
-    placed = int(table.total[PLACED])
-    waited = np.add.reduceat(np.asarray(problem.waited)[cohort.people], board.unit["first"])
-    exact = solve_exactly(board, taken, groups, waited, effort) if done else None
-    if exact is not None:
-        waiting = np.asarray(problem.waited)[cohort.people]
-        found = sum(int(waiting[members].sum()) for members, _, _ in groups)
-        standing = (placed, found, read_value(board, table))
-        # Stopped before its proof, CP-SAT may give back less than what the search found.
-        if exact.proven or (exact.placed, exact.waited, exact.value) > standing:
-            groups, placed = exact.groups, exact.placed
-    people = len(cohort.people)
-    if exact is not None and exact.proven:
-        placed_bound, value_bound, by = exact.placed, exact.value, "proof by CP-SAT"
-    else:
-        placed_bound, by = people, "everybody who can meet has a seat"
-        if placed < people:
-            placed_bound, by = bound_placed(board, taken)
-        value_bound = bound_value(board, taken, placed, placed_bound)
-    seatings = [
-        Seating(
-            tuple(sorted(cohort.people[members].tolist())),
-            int(cohort.slots[slot]),
-            int(cohort.venues[venue]),
-        )
-        for members, slot, venue in groups
-    ]
-    return _Part(
-        seatings, placed, placed_bound, value_bound, by, done, exact is not None and exact.proven
+    return CohortTask(
+        board=board,
+        taken=np.ascontiguousarray(load[np.ix_(cohort.venues, cohort.slots)]),
+        waited=np.asarray(problem.waited, np.int64)[cohort.people],
+        start=_rows_of(board.unit["first"], board.unit["size"], cohort, start),
+        seed=_mix(seed, cohort),
+        effort=effort,
     )
 
 
@@ -267,10 +249,11 @@ def _mix(seed: int, cohort: Cohort) -> int:
     return int(np.random.SeedSequence([seed, int(cohort.people[0])]).generate_state(1)[0])
 
 
-def _rows_of(first: Ints, size: Ints, cohort: Cohort, start: Sequence[Seating]) -> Ints | None:
-    """The groups to start from as rows of slot, venue and units, or ``None`` if there are none."""
+def _rows_of(first: Ints, size: Ints, cohort: Cohort, start: Sequence[Seating]) -> Ints:
+    """The groups to start from as rows of slot, venue and units."""
+    none = np.zeros((0, 3), np.int64)
     if not start:
-        return None
+        return none
     person = {p: i for i, p in enumerate(cohort.people.tolist())}
     unit_of = np.repeat(np.arange(len(first)), size)
     slot = {s: i for i, s in enumerate(cohort.slots.tolist())}
@@ -283,7 +266,7 @@ def _rows_of(first: Ints, size: Ints, cohort: Cohort, start: Sequence[Seating]) 
         units = sorted(set(unit_of[members].tolist()))
         rows.append([slot[seating.slot], venue[seating.venue], *units])
     if not rows:
-        return None
+        return none
     width = max(len(row) for row in rows)
     return np.array([row + [-1] * (width - len(row)) for row in rows], np.int64)
 
@@ -305,8 +288,8 @@ def _finish(
     fixed_value = sum(value_group(problem, g.members, g.slot, ledger) for g in problem.fixed)
     value = sum(value_group(problem, g.members, g.slot, ledger) for g in groups)
     placed = sum(len(group.members) for group in groups)
-    placed_bound = fixed + sum(part.placed_bound for part in parts)
-    value_bound = fixed_value + sum(part.value_bound for part in parts)
+    placed_bound = fixed + sum(part.answer.placed_bound for part in parts)
+    value_bound = fixed_value + sum(part.answer.value_bound for part in parts)
     if placed > placed_bound or value > value_bound:
         raise GroupingError(
             f"The plan places {placed} people, worth {value}, beyond the bounds "
@@ -320,12 +303,12 @@ def _finish(
         value=value,
         value_bound=value_bound,
         unplaced=explain_unplaced(problem, groups, screened, ledger),
-        bound_by="; ".join(sorted({part.bound_by for part in parts})) or "nobody can meet",
-        complete=all(part.done for part in parts),
+        bound_by="; ".join(sorted({part.answer.bound_by for part in parts})) or "nobody can meet",
+        complete=all(part.answer.done for part in parts),
         waited=sum(int(problem.waited[person]) for person in seated),
         comfort=measure_comfort(problem, groups),
         soft=_count_soft(problem, groups, ledger),
-        proven=all(part.proven for part in parts),
+        proven=all(part.answer.proven for part in parts),
     )
 
 
