@@ -70,6 +70,7 @@ async def read_free_busy(
     *,
     zones: Mapping[str, str] | None = None,
     through: Sequence[str] = (),
+    lanes: int | None = None,
 ) -> dict[str, FreeBusy]:
     """Read when the calendars of ``mails`` are taken between two instants.
 
@@ -82,6 +83,7 @@ async def read_free_busy(
         zones: IANA zone of each address's office, for calendars with a zone of their own making.
         through: The mailboxes to ask through. Without them each request goes through one of the
             mailboxes that it is about, which spreads the load over Graph's limits per mailbox.
+        lanes: Requests at the same time; all that the connection allows if ``None``.
 
     Raises:
         GraphError: Graph cannot be asked at all. What is wrong with one calendar is its
@@ -91,7 +93,7 @@ async def read_free_busy(
     if start.tzinfo is None or end.tzinfo is None or end <= start:
         raise ValueError(f"no window from {start} to {end}")
     unique = list(dict.fromkeys(mails))
-    reader = _Reader(graph, dict(zones or {}), tuple(through), (start, end))
+    reader = _Reader(graph, dict(zones or {}), tuple(through), (start, end), lanes or graph.workers)
     jobs = [(chunk, span) for span in _cut(start, end) for chunk in _chunks(unique)]
     for splits in range(SPLITS_MOST + 1):
         failed = await reader.read_all(
@@ -114,13 +116,14 @@ class _Reader:
     """Reads windows of calendars and keeps the parts by address."""
 
     def __init__(
-        self, graph: Graph, zones: dict[str, str], through: tuple[str, ...], span: Span
+        self, graph: Graph, zones: dict[str, str], through: tuple[str, ...], span: Span, lanes: int
     ) -> None:
         self.parts: defaultdict[str, list[FreeBusy]] = defaultdict(list)
         self._graph = graph
         self._zones = zones
         self._through = through
         self._moments = span
+        self._lanes = lanes
 
     async def read_all(
         self, jobs: Sequence[Job], *, final: bool, done: Callable[[int], None] | None
@@ -144,7 +147,7 @@ class _Reader:
             if done is not None:
                 done(len(seen))
 
-        await run_all(enumerate(jobs), read, workers=self._graph.workers)
+        await run_all(enumerate(jobs), read, workers=self._lanes)
         return failed
 
     async def _ask(
