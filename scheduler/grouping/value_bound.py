@@ -8,7 +8,7 @@ most with everybody is worth it only as often as it has people. The lower of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -216,13 +216,22 @@ def _find_kinds_that_meet(board: Board, kind: Ints, first: Ints) -> Bools:
     free = np.zeros((len(first), len(board.slot)), bool)
     np.logical_or.at(free, kind, board.available[board.person["unit"]])
     may: Bools = free.astype(np.float32) @ free.T.astype(np.float32) > 0
-    return may & _keep_codes(board, first[:, None], first[None, :])
+    uniform = [
+        r
+        for r in np.flatnonzero(board.rule["weight"] < 0).tolist()
+        if (board.code[first[kind], r] == board.code[:, r]).all()
+    ]
+    return may & _keep_codes(board, first[:, None], first[None, :], uniform)
 
 
-def _keep_codes(board: Board, one: Ints, other: Ints) -> Bools:
-    """Whether pairs of people keep the hard rules on codes, by which they differ or are alike."""
+def _keep_codes(board: Board, one: Ints, other: Ints, rules: Sequence[int] | None = None) -> Bools:
+    """Whether pairs of people keep the hard rules on codes, by which they differ or are alike.
+
+    ``rules``: the numbers of those that are looked at, all if ``None``.
+    """
     keep = np.ones(np.broadcast_shapes(one.shape, other.shape), np.bool_)
-    for r in np.flatnonzero(board.rule["weight"] < 0).tolist():
+    hard = np.flatnonzero(board.rule["weight"] < 0).tolist()
+    for r in hard if rules is None else rules:
         rule, code = board.rule[r], board.code[:, r]
         equal = code[one] == code[other]
         if rule["kind"] == AT_MOST_OF_ONE and rule["most"] == 1:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from scheduler.grouping import engine
+from scheduler.grouping import engine, tasks, value_bound
 from scheduler.grouping.rules import AtLeast, AtMost, AtMostOfOne
 from tests.grouping.problems import make_problem, make_ties, make_venues, small_problems
 from tests.grouping.witness import find_best, list_groups
@@ -12,7 +12,7 @@ from tests.grouping.witness import find_best, list_groups
 def unproven():
     """The bound itself, not the proof that takes its place where a cohort is small."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "solve_exactly", lambda *_: None)
+        patch.setattr(tasks, "solve_exactly", lambda *_: None)
         yield
 
 
@@ -20,7 +20,19 @@ def unproven():
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_plan_is_worth_more_than_the_bound(problem):
     assume(len(list_groups(problem)) < 100)
+    check_bound(problem)
 
+
+@given(small_problems(people=7))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_plan_is_worth_more_than_the_bound_with_many_kinds_of_people(problem):
+    assume(len(list_groups(problem)) < 100)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(value_bound, "MANY_KINDS", problem.ties.between.shape[0])
+        check_bound(problem)
+
+
+def check_bound(problem):
     solution = engine.solve(problem, workers=1, effort=0.05)
 
     placed, _, value = find_best(problem)
@@ -32,6 +44,14 @@ def bound(n, **changes):
     solution = engine.solve(make_problem(n, **changes), workers=1, effort=0.1)
     assert solution.placed == solution.placed_bound
     return solution.value, solution.value_bound
+
+
+def test_bound_lets_people_of_one_department_meet_where_their_kinds_are_too_many(monkeypatch):
+    # Departments of four codes each: the code of one is not that of the others.
+    monkeypatch.setattr(value_bound, "MANY_KINDS", 3)
+    ties = make_ties(12, np.arange(12) // 4, np.full((3, 3), -1) + 10 * np.eye(3, dtype=int))
+    rule = AtMostOfOne("different", np.arange(12) % 4)
+    assert bound(12, ties=ties, rules=(rule,), size_least=4) == (3 * 6 * 9, 3 * 6 * 9)
 
 
 def only(count, n):
