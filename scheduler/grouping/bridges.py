@@ -9,7 +9,6 @@ rest.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -34,32 +33,26 @@ def add_bridges(problem: Problem, points: int) -> Problem:
     """
     ties = problem.ties
     department = np.asarray(ties.department)
-    met = np.asarray(ties.met)
-    tied = {(int(department[i]), int(department[j])) for i, j, _ in met}
-    present = sorted({int(d) for d in department})
-    wanted = {
-        (a, b)
-        for n, a in enumerate(present)
-        for b in present[n + 1 :]
-        if (a, b) not in tied and (b, a) not in tied
-    }
+    met = np.asarray(ties.met).reshape(-1, 3)
+    count = np.asarray(ties.between).shape[0]
+    wanted = np.zeros((count, count), np.bool_)
+    present = np.unique(department)
+    wanted[np.ix_(present, present)] = True
+    wanted[department[met[:, 0]], department[met[:, 1]]] = False
+    wanted &= wanted.T
     places, counts = np.unique(np.asarray(problem.place), return_counts=True)
     rows = [np.asarray(ties.pairs).reshape(-1, 3)]
     for place in places[np.argsort(-counts, kind="stable")].tolist():
-        if not wanted:
-            break
         here = np.asarray(problem.place) == place
         inside = replace(problem, available=np.asarray(problem.available) & here[:, None])
-        chosen = choose_bridges(inside, sorted(wanted), points)
-        made = {tuple(sorted((int(department[i]), int(department[j])))) for i, j, _ in chosen}
-        wanted -= {(a, b) for a, b in made}
+        chosen = choose_bridges(inside, wanted, points)
+        one, other = department[chosen[:, 0]], department[chosen[:, 1]]
+        wanted[one, other] = wanted[other, one] = False
         rows.append(chosen)
     return replace(problem, ties=replace(ties, pairs=np.concatenate(rows)))
 
 
-def choose_bridges(  # noqa: C901 -- one greedy loop
-    problem: Problem, wanted: Collection[tuple[int, int]], points: int
-) -> Ints:
+def choose_bridges(problem: Problem, wanted: Bools, points: int) -> Ints:
     """Couples who shall meet, as rows for ``Ties.pairs``.
 
     Departments short of people for the bridges they lack come first; a table is filled up with the
@@ -68,66 +61,82 @@ def choose_bridges(  # noqa: C901 -- one greedy loop
 
     Args:
         problem: The round, without these points.
-        wanted: Pairs of departments to be bridged.
+        wanted: Which departments are to be bridged, ``(d, d)``, symmetric.
         points: What each couple gets on top.
 
     Returns:
         Rows of person, person and points.
     """
-    department = np.asarray(problem.ties.department)
-    count = problem.ties.between.shape[0]
-    missing = np.zeros((count, count), np.bool_)
-    for a, b in wanted:
-        missing[a, b] = missing[b, a] = a != b
-    met = {(int(min(i, j)), int(max(i, j))) for i, j, _ in np.asarray(problem.ties.met)}
-    free = np.asarray(problem.available)
-    most_free = np.argsort(-free.sum(axis=1), kind="stable")
-    people: list[list[int]] = [[] for _ in range(count)]
-    for person in most_free.tolist():
-        if free[person].any():
-            people[int(department[person])].append(person)
+    hall = _Hall(problem, wanted)
     rows: list[tuple[int, int, int]] = []
-    while True:
-        need = missing.sum(axis=1) / np.array([max(1, len(some)) for some in people])
-        need[[not some for some in people]] = -1
+    while len(table := hall.fill_table(problem.size_ideal)) > 1:
+        rows += [(one, other, points) for one, other in hall.clear(table)]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+class _Hall:
+    """Who has no seat yet, by department (most free first), and which bridges are missing."""
+
+    def __init__(self, problem: Problem, wanted: Bools) -> None:
+        free = np.asarray(problem.available)
+        self.department: list[int] = np.asarray(problem.ties.department).tolist()
+        self.missing = wanted & ~np.eye(len(wanted), dtype=np.bool_)
+        self.lacking = self.missing.sum(axis=1)
+        self.people: list[list[int]] = [[] for _ in range(len(wanted))]
+        self.slots: dict[int, int] = {}
+        many = free.sum(axis=1)
+        some = np.argsort(-many, kind="stable")[: np.count_nonzero(many)]
+        for person, bits in zip(some.tolist(), np.packbits(free[some], axis=1), strict=True):
+            self.people[self.department[person]].append(person)
+            self.slots[person] = int.from_bytes(bits.tobytes(), "big")
+        self.left = np.array([len(some) for some in self.people], np.int64)
+        met = np.sort(np.asarray(problem.ties.met).reshape(-1, 3)[:, :2], axis=1)
+        both = np.isin(met, some).all(axis=1)
+        self.met = set(map(tuple, met[both].tolist()))
+
+    def fill_table(self, seats: int) -> list[int]:
+        """People who make as many bridges as can be; fewer than two where none can be made."""
+        need = self.lacking / np.maximum(1, self.left)
         table: list[int] = []
-        slots = np.ones(free.shape[1], np.bool_)
-        while len(table) < problem.size_ideal:
-            person = _find_next(table, slots, missing, need, people, free, department, met)
+        slots = -1
+        gain = np.zeros(len(need), np.int64)
+        while len(table) < seats:
+            if table:
+                gain += self.missing[self.department[table[-1]]]
+            person = self._find_next(table, slots, gain if table else self.lacking, need)
             if person is None:
                 break
             table.append(person)
-            slots &= free[person]
-        if len(table) < 2:
-            return np.array(rows, np.int64).reshape(-1, 3)
+            slots &= self.slots[person]
+        return table
+
+    def _find_next(
+        self, table: list[int], slots: int, gain: Ints, need: npt.NDArray[np.float64]
+    ) -> int | None:
+        """Who sits down next: first somebody of the department most in need, then who adds most."""
+        here = [self.department[p] for p in table]
+        rank = gain - SPARING * need if here else need
+        rank = np.where((gain > 0) & (self.left > 0), rank, -np.inf)
+        rank[here] = -np.inf
+        while rank[best := int(rank.argmax())] > -np.inf:
+            for person in self.people[best]:
+                known = any((min(person, p), max(person, p)) in self.met for p in table)
+                if not known and slots & self.slots[person]:
+                    return person
+            rank[best] = -np.inf
+        return None
+
+    def clear(self, table: list[int]) -> list[tuple[int, int]]:
+        """The couples of a table whose departments are bridged by it; its people are gone."""
+        couples = []
         for place, i in enumerate(table):
-            people[int(department[i])].remove(i)
+            a = self.department[i]
+            self.people[a].remove(i)
+            self.left[a] -= 1
             for j in table[:place]:
-                a, b = int(department[i]), int(department[j])
-                if missing[a, b]:
-                    rows.append((i, j, points))
-                    missing[a, b] = missing[b, a] = False
-
-
-def _find_next(
-    table: list[int],
-    slots: Bools,
-    missing: Bools,
-    need: npt.NDArray[np.float64],
-    people: list[list[int]],
-    free: Bools,
-    department: Ints,
-    met: set[tuple[int, int]],
-) -> int | None:
-    """Who sits down next: first somebody of the department most in need, then who adds most."""
-    here = [int(department[p]) for p in table]
-    gain = missing[:, here].sum(axis=1) if here else (missing.sum(axis=1) > 0).astype(int)
-    order = np.argsort(-(gain - SPARING * need) if here else -need, kind="stable")
-    for d in order.tolist():
-        if gain[d] <= 0 or d in here or need[d] < 0:
-            continue
-        for person in people[d]:
-            known = any((min(person, p), max(person, p)) in met for p in table)
-            if not known and (slots & free[person]).any():
-                return int(person)
-    return None
+                b = self.department[j]
+                if self.missing[a, b]:
+                    couples.append((i, j))
+                    self.missing[a, b] = self.missing[b, a] = False
+                    self.lacking[[a, b]] -= 1
+        return couples

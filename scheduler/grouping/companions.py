@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from scheduler.grouping import rules as engine
 from scheduler.people.contacts import Contacts
 from scheduler.people.person import Person
-from scheduler.people.wants import bridge_sides, is_of_area
+from scheduler.people.wants import bridge_sides, fold, index_areas
 from scheduler.programmes import rules as words
 from scheduler.programmes.programme import Whole
 
@@ -29,18 +30,32 @@ def frame_contact_mix(
     chosen = select(rule.of)
     weight = None if rule.weight == "hard" else rule.weight
     framed: list[engine.Rule] = [engine.AtMost(f"one who satisfies {rule.of}", chosen, 1, weight)]
-    for row in np.flatnonzero(chosen):
-        own = people[int(row)].id
-        knows = np.array([contacts.tied(own, other.id) for other in people], np.bool_)
-        knows[row] = False
+    tied = _find_tied(people, chosen, contacts)
+    for row in np.flatnonzero(chosen).tolist():
+        knows = np.zeros(len(people), np.bool_)
+        knows[tied[row]] = True
         new = ~knows
         new[row] = False
-        when = _only(len(people), int(row))
+        when = _only(len(people), row)
         if rule.known:
             framed.append(engine.AtLeast("somebody known", knows, rule.known, when, weight))
         if rule.new:
             framed.append(engine.AtLeast("somebody new", new, rule.new, when, weight))
     return framed
+
+
+def _find_tied(
+    people: Sequence[Person], chosen: Bools, contacts: Contacts
+) -> Mapping[int, list[int]]:
+    """Whom each of the chosen has met or knew before, in rows."""
+    row = {person.id: number for number, person in enumerate(people)}
+    wanted = {people[number].id for number in np.flatnonzero(chosen).tolist()}
+    tied: dict[int, list[int]] = defaultdict(list)
+    for pair in chain(contacts.met, contacts.known):
+        for own, other in (pair, pair[::-1]):
+            if own in wanted and other in row:
+                tied[row[own]].append(row[other])
+    return tied
 
 
 def frame_asked_for(
@@ -52,7 +67,11 @@ def frame_asked_for(
     """
     weight = None if rule.weight == "hard" else rule.weight
     advisers = None if rule.advisers is None else select(rule.advisers)
-    managers = {person.manager for person in people}
+    areas = index_areas(people)
+    row_of = {person.id: row for row, person in enumerate(people)}
+    managers = np.zeros(len(people), np.bool_)
+    managers[[row_of[p.manager] for p in people if p.manager in row_of]] = True
+    shared = _index_interests(people)
     asked: dict[tuple[bytes, int], tuple[Bools, Bools]] = defaultdict(
         lambda: (np.zeros(0, np.bool_), np.zeros(len(people), np.bool_))
     )
@@ -66,19 +85,16 @@ def frame_asked_for(
 
     for row, person in enumerate(people):
         if person.wishes:
-            of_area = [any(is_of_area(one, area) for area in person.wishes) for one in people]
-            ask(row, np.array(of_area, np.bool_), rule.count)
+            of_area = [one for area in person.wishes for one in areas.get(fold(area), ())]
+            ask(row, _among(len(people), of_area), rule.count)
         if person.adviser == "recruiter" and advisers is not None:
             ask(row, advisers.copy(), 1)
         if person.adviser == "supervisor":
-            shared = {text.casefold() for text in person.interests}
-            fitting = [
-                one.id in managers
-                and one.id != person.manager
-                and not shared.isdisjoint(text.casefold() for text in one.interests)
-                for one in people
-            ]
-            ask(row, np.array(fitting, np.bool_), 1)
+            alike = [one for text in person.interests for one in shared[text.casefold()]]
+            fitting = _among(len(people), alike) & managers
+            if person.manager in row_of:
+                fitting[row_of[person.manager]] = False
+            ask(row, fitting, 1)
     return [
         engine.AtLeast(ASKED, who, count, when, weight) for (_, count), (who, when) in asked.items()
     ]
@@ -115,7 +131,20 @@ def _ends(rule: words.Bridge) -> list[str]:
     return sorted({end for pair in rule.pairs for end in pair}, key=str.casefold)
 
 
-def _only(count: int, row: int) -> Bools:
+def _index_interests(people: Sequence[Person]) -> Mapping[str, list[int]]:
+    """Who named an interest, in rows; capitals do not matter."""
+    shared: dict[str, list[int]] = defaultdict(list)
+    for row, person in enumerate(people):
+        for text in person.interests:
+            shared[text.casefold()].append(row)
+    return shared
+
+
+def _among(count: int, rows: Sequence[int]) -> Bools:
     mask = np.zeros(count, np.bool_)
-    mask[row] = True
+    mask[list(rows)] = True
     return mask
+
+
+def _only(count: int, row: int) -> Bools:
+    return _among(count, [row])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -258,18 +258,18 @@ def _preferences(frame: Frame) -> list[words.Prefer]:
 
 
 def _triples(rows: Sequence[tuple[int, int, int]]) -> Ints:
-    ordered = sorted((min(a, b), max(a, b), value) for a, b, value in rows)
-    return np.array(ordered, np.int64).reshape(-1, 3)
+    triples = np.array(rows, np.int64).reshape(-1, 3)
+    triples[:, :2].sort(axis=1)
+    return triples[np.lexsort(triples.T[::-1])]
 
 
-def _pairs(frame: Frame, pairs: Sequence[Pair] | frozenset[Pair]) -> Ints:
+def _pairs(frame: Frame, pairs: Iterable[Pair]) -> Ints:
+    """Pairs of people of the roster as rows, each once, ascending."""
     index = {p.id: row for row, p in enumerate(frame.people)}
-    rows = {
-        (min(index[a], index[b]), max(index[a], index[b]))
-        for a, b in pairs
-        if a in index and b in index
-    }
-    return np.array(sorted(rows), np.int64).reshape(-1, 2)
+    ends = [(index.get(a, -1), index.get(b, -1)) for a, b in pairs]
+    rows = np.array(ends, np.int64).reshape(-1, 2)
+    rows = np.sort(rows[(rows >= 0).all(axis=1)], axis=1)
+    return np.unique(rows, axis=0)
 
 
 def frame_rules(frame: Frame) -> tuple[engine.Rule, ...]:
@@ -317,11 +317,8 @@ def _frame_rule(frame: Frame, rule: words.Rule) -> engine.Rule | None:  # noqa: 
             return engine.Together("together", _pairs(frame, pairs))
         case words.NotMetWithin():
             days = rule.days or (rule.rounds or 0) * 7 * frame.programme.cadence.every_weeks
-            recent = [
-                pair
-                for pair, met in frame.contacts.met.items()
-                if (frame.today - met.last).days <= days
-            ]
+            since = frame.today - dt.timedelta(days=days)
+            recent = [pair for pair, met in frame.contacts.met.items() if met.last >= since]
             return engine.Apart("not met lately", _pairs(frame, recent), _points(rule.weight))
         case words.LevelSpread():
             level = np.array([-1 if p.level is None else p.level for p in frame.people], np.int64)
@@ -333,10 +330,9 @@ def _frame_rule(frame: Frame, rule: words.Rule) -> engine.Rule | None:  # noqa: 
                 "common language", _language_bits(frame.people), _points(rule.weight)
             )
         case words.CommonHours():
-            opens, closes = working_day_minutes(frame.availability)
-            slots = np.arange(len(frame.availability.slots), dtype=np.int64)
+            opens, closes, day = working_day_minutes(frame.availability)
             return engine.CommonHours(
-                "common hours", opens, closes, slots, rule.minutes, _points(rule.weight)
+                "common hours", opens, closes, day, rule.minutes, _points(rule.weight)
             )
     return None  # a preference is counted in Ties; the rest is framed by _frame_companions
 
@@ -395,16 +391,17 @@ def _language_bits(people: Sequence[Person]) -> npt.NDArray[np.uint64]:
     return rows
 
 
-def working_day_minutes(availability: Availability) -> tuple[Ints, Ints]:
+def working_day_minutes(availability: Availability) -> tuple[Ints, Ints, Ints]:
     """When each person's working day around each slot begins and ends.
 
-    Minutes since 1970 (UTC), shape ``(n, s)`` each; a person who does not work on the slot's
-    day has an empty day (both equal).
+    Returns:
+        Minutes since 1970 (UTC), shape ``(n, days)`` each, and the day of each slot, ``(s,)``:
+        slots around which everybody's day is the same share one. A person who does not work on a
+        day has an empty one (both equal).
     """
     hours = sorted(set(availability.hours), key=repr)
     row_of = {h: row for row, h in enumerate(hours)}
-    opens = np.zeros((len(hours), len(availability.slots)), np.int64)
-    closes = np.zeros_like(opens)
+    around = np.zeros((2, len(hours), len(availability.slots)), np.int64)
     for row, h in enumerate(hours):
         info = ZoneInfo(h.zone)
         for column, slot in enumerate(availability.slots):
@@ -414,7 +411,8 @@ def working_day_minutes(availability: Availability) -> tuple[Ints, Ints]:
             if h.end == dt.time(0):
                 end += dt.timedelta(days=1)
             works = day.weekday() in h.days
-            opens[row, column] = int(begin.timestamp()) // 60
-            closes[row, column] = int(end.timestamp()) // 60 if works else opens[row, column]
+            opens = int(begin.timestamp()) // 60
+            around[:, row, column] = opens, int(end.timestamp()) // 60 if works else opens
+    days, day_of = np.unique(around, axis=2, return_inverse=True)
     rows = np.array([row_of[h] for h in availability.hours], np.int64)
-    return opens[rows], closes[rows]
+    return days[0, rows], days[1, rows], day_of.reshape(-1).astype(np.int64)

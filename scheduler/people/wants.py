@@ -44,11 +44,28 @@ def buddy_pairs(people: Iterable[Person]) -> frozenset[Pair]:
     )
 
 
+def fold(text: str) -> str:
+    """The form in which names of areas are compared: capitals and blanks around do not matter."""
+    return text.strip().casefold()
+
+
+def _areas_of(person: Person) -> set[str]:
+    own = (person.department, person.team, *person.interests)
+    return {fold(text) for text in own if text is not None}
+
+
 def is_of_area(person: Person, area: str) -> bool:
     """Whether the person belongs to an area: a department, a team, or an interest they named."""
-    wanted = area.strip().casefold()
-    own = (person.department, person.team, *person.interests)
-    return any(text is not None and text.strip().casefold() == wanted for text in own)
+    return fold(area) in _areas_of(person)
+
+
+def index_areas(people: Sequence[Person]) -> dict[str, list[int]]:
+    """The rows of the people of each area, by its name (see :func:`fold`)."""
+    areas: dict[str, list[int]] = defaultdict(list)
+    for row, person in enumerate(people):
+        for area in _areas_of(person):
+            areas[area].append(row)
+    return dict(areas)
 
 
 def bridge_sides(people: Sequence[Person], bridge: Bridge, *, seed: int) -> dict[str, int]:
@@ -116,15 +133,16 @@ def _shares(
 def _requested(people: Sequence[Person], choices: Mapping[str, Choices]) -> dict[Pair, float]:
     """The full weight for a person who was asked for, half of it for people of an area."""
     present = {person.id for person in people}
+    areas = index_areas(people)
     shares: dict[Pair, float] = {}
     for person in people:
         own = choices.get(person.id)
         if own is None:
             continue
         for area in own.meet_areas:
-            for other in people:
-                if other.id != person.id and is_of_area(other, area):
-                    shares[pair_of(person.id, other.id)] = 0.5
+            for row in areas.get(fold(area), ()):
+                if people[row].id != person.id:
+                    shares[pair_of(person.id, people[row].id)] = 0.5
     for person in people:
         for wanted in choices[person.id].meet_people if person.id in choices else ():
             if wanted in present and wanted != person.id:
@@ -135,7 +153,7 @@ def _requested(people: Sequence[Person], choices: Mapping[str, Choices]) -> dict
 def _shared_interests(people: Sequence[Person]) -> dict[Pair, float]:
     holders: dict[str, list[str]] = defaultdict(list)
     for person in people:
-        for interest in {text.strip().casefold() for text in person.interests}:
+        for interest in {fold(text) for text in person.interests}:
             holders[interest].append(person.id)
     return {
         pair_of(one, other): 1.0

@@ -250,11 +250,18 @@ def test_frame_rules_share_one_bit_a_language() -> None:
 def test_working_day_minutes_are_each_persons_own_day() -> None:
     found = frame([ADA, CY], kind="online").availability
 
-    opens, closes = working_day_minutes(found)
+    opens, closes, day = working_day_minutes(found)
 
     hours = (closes - opens) // 60
-    assert hours.tolist() == [[8] * 5] * 2
-    assert (opens[1] - opens[0]).tolist() == [60] * 5
+    assert hours[:, day].tolist() == [[8] * 5] * 2
+    assert (opens[1] - opens[0])[day].tolist() == [60] * 5
+    assert day.tolist() == [0] * 5
+
+
+def test_working_day_minutes_of_nobody_are_none() -> None:
+    opens, closes, day = working_day_minutes(frame([], kind="online").availability)
+
+    assert (opens.shape[0], closes.shape[0], len(day)) == (0, 0, 5)
 
 
 def test_frame_problem_gives_a_missing_bridge_to_one_couple() -> None:
