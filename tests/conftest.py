@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+
+from tests.cluster import find_binaries, start_postgres
 
 # A busy machine is no defect: no property test depends on how quick it is.
 # Where the suite decides whether a change lands, it says the same twice; elsewhere it explores.
@@ -60,37 +58,8 @@ def browser():
 
 @pytest.fixture(scope="session")
 def postgres_url():
-    """A PostgreSQL cluster of this test run alone: on loopback, gone afterwards.
-
-    Debian's package is installed by ``make postgres``; the server refuses to run as root, so
-    there it runs as ``nobody``.
-    """
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if not binaries:
+    """A PostgreSQL cluster of this test run alone."""
+    if find_binaries() is None:
         pytest.skip("no PostgreSQL on this machine; `make postgres` brings it")
-    folder = Path(tempfile.mkdtemp(prefix="scheduler-postgres-"))
-    command = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody")
-        command = ["runuser", "-u", "nobody", "--"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-
-    def run(name, *arguments):
-        subprocess.run(
-            [*command, str(binaries[0] / name), *arguments],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-        )
-
-    settings = f"-c listen_addresses=127.0.0.1 -c port={port} -k {folder} -c fsync=off"
-    run("initdb", "-D", str(data), "-U", "scheduler", "--auth=trust", "--encoding=UTF8", "-N")
-    run("pg_ctl", "-D", str(data), "-w", "-o", settings, "-l", str(folder / "log"), "start")
-    try:
-        yield f"postgresql://scheduler@127.0.0.1:{port}/postgres"
-    finally:
-        run("pg_ctl", "-D", str(data), "-W", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with start_postgres() as url:
+        yield url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from scheduler.cli.options import (
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("run")(run_job)
+    app.command("work")(work)
     app.command("status")(status)
     app.command("repair")(repair)
     app.command("reconcile")(reconcile)
@@ -49,6 +51,30 @@ def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> Non
         else "Something was in the way (see the log); the next run goes on."
     )
     raise typer.Exit(0 if done else 1)
+
+
+def work(
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            help="Cohorts that are solved at the same time; as many as there are cores by default.",
+            min=1,
+            max=256,
+        ),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    log: LogOption = None,
+) -> None:
+    """Work beside other processes on one PostgreSQL database, until Ctrl-C.
+
+    Any number can be started, on any number of machines. One of them leads and does on schedule
+    what `scheduler run` does once; the others read calendars and solve cohorts of big rounds for
+    it, and one of them takes its place when it ends.
+    """
+    from scheduler.cli.session import run, today  # noqa: PLC0415 -- slow import
+    from scheduler.rounds.life import work as keep_working  # noqa: PLC0415 -- slow import
+
+    run(config, lambda context: keep_working(context, today, at_once=at_once), log=log or Path("-"))
 
 
 def status(as_json: JsonOption = False) -> None:

@@ -41,12 +41,10 @@ from scheduler.grouping.reasons import explain_unplaced
 from scheduler.grouping.rules import Rule, Together
 from scheduler.grouping.screening import Screened, make_load, screen_people
 from scheduler.grouping.solution import Progress, SoftCost, Solution
-from scheduler.grouping.tasks import CohortAnswer, CohortTask, solve_task
+from scheduler.grouping.solving import solve_task
+from scheduler.grouping.tasks import CohortAnswer, CohortTask, Share
 
 __all__ = ["GroupingError", "check_problem", "solve"]
-
-
-Share = Callable[[Sequence[CohortTask]], Sequence[CohortAnswer]]
 
 
 class GroupingError(RuntimeError):

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,10 +23,12 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from scheduler.graph.errors import GraphError
 from scheduler.rounds.context import Context
+from scheduler.rounds.crew import APPLICATION, database_url, forget_parts
 from scheduler.rounds.listening import Listener
 from scheduler.rounds.notices import send_due_notices
 from scheduler.rounds.retention import forget_what_is_due
 from scheduler.rounds.running import RUNNER, refuse_if_taken_down
+from scheduler.rounds.secrets import read_secrets
 from scheduler.rounds.standing import read_standing
 from scheduler.rounds.steps import (
     CLOSES_AFTER,
@@ -34,7 +37,7 @@ from scheduler.rounds.steps import (
     seconds_until_over,
     take_step,
 )
-from scheduler.store.engine import Store, now
+from scheduler.store.engine import now
 from scheduler.store.errors import RoundHeldError
 from scheduler.store.hold import hold_name
 from scheduler.store.old_sqlite import teach_old_sqlite
@@ -45,6 +48,8 @@ log = structlog.get_logger(__name__)
 VERSION = "1"
 """Of the workflow below: rounds that wait are carried on by a newer release of the product as
 long as this stays the same."""
+TAKES_OVER_SECONDS = 2.0
+"""A helper looks so often whether somebody still leads."""
 AGAIN_SECONDS = 600.0
 """After something outside was in the way."""
 DECISION, AGAIN, TIME = "decision", "again", "time"
@@ -128,22 +133,26 @@ class _Waiting:
 
 
 @asynccontextmanager
-async def durable_rounds(context: Context) -> AsyncIterator[None]:
+async def durable_rounds(context: Context, *, held: bool = False) -> AsyncIterator[None]:
     """Carry on all rounds that were under way, for the length of an ``async with`` block.
+
+    Args:
+        context: Settings, store and connection.
+        held: The caller holds ``RUNNER`` already.
 
     Raises:
         RoundHeldError: another process does this already.
         TakenDownError: this installation was taken down.
     """
-    with hold_name(context.store, RUNNER):
+    with nullcontext() if held else hold_name(context.store, RUNNER):
         refuse_if_taken_down(context.store)
         _engine.context, _engine.loop = context, asyncio.get_running_loop()
         _engine.waiting.clear()
         teach_old_sqlite()
         DBOS(
             config=DBOSConfig(
-                name="networking-scheduler",
-                system_database_url=_database_url(context.store),
+                name=APPLICATION,
+                system_database_url=database_url(context),
                 application_version=VERSION,
                 console_log_level="ERROR",
             )
@@ -157,13 +166,6 @@ async def durable_rounds(context: Context) -> AsyncIterator[None]:
             # DBOS made its own threads the loop's, and has just closed them.
             loop.set_default_executor(ThreadPoolExecutor())
             _engine.context = _engine.loop = None
-
-
-def _database_url(store: Store) -> str:
-    if store.file is not None:
-        return f"sqlite:///{store.file.resolve()}.dbos"
-    url = store.engine.url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
 
 
 async def start_due_rounds(context: Context) -> tuple[str, ...]:
@@ -234,6 +236,7 @@ async def run_due(context: Context) -> bool:
         await _until_idle(context)
         tended = await tend_rounds(context)
         await forget_what_is_due(context, context.today)
+        await asyncio.to_thread(forget_parts, DBOS)
     incomplete = _find_incomplete(context)
     log.info("run-finished", rounds_incomplete=len(incomplete), tended=tended)
     return tended and not incomplete
@@ -294,19 +297,65 @@ async def stay(
         every_seconds: How often.
         listener: Has it done at once when Graph tells of answers; without one, on schedule alone.
     """
-    wait = asyncio.sleep if listener is None else listener.wait
     while True:
         try:
             async with durable_rounds(context):
-                while True:
-                    _engine.context = at_present = replace(context, today=today())
-                    await start_due_rounds(at_present)
-                    await pass_on_decisions(at_present)
-                    await tend_rounds(at_present)
-                    await forget_what_is_due(at_present, at_present.today)
-                    if listener is not None:
-                        await listener.keep(at_present, at=now())
-                    await wait(every_seconds)
+                await _lead(context, today, every_seconds, listener)
         except RoundHeldError:
             log.info("rounds-kept-elsewhere")
             await asyncio.sleep(every_seconds)
+
+
+async def work(
+    context: Context,
+    today: Callable[[], dt.date],
+    *,
+    every_seconds: float = 300.0,
+    at_once: int | None = None,
+) -> None:
+    """Lead where nobody does, else help the process that leads, until cancelled.
+
+    Args:
+        context: As for :func:`stay`.
+        today: The day.
+        every_seconds: How often the leader looks for what is due.
+        at_once: Cohorts of others at the same time; as many as there are cores if ``None``.
+
+    Raises:
+        OneMachineError: The store is SQLite, which several processes cannot share.
+        KeysError, SecretError: The environment lacks what this process may need as the leader.
+        TakenDownError: This installation was taken down.
+    """
+    from scheduler.rounds.helping import helping  # noqa: PLC0415 -- registers workflows of its own
+
+    read_secrets(os.environ, context.store)
+    async with AsyncExitStack() as stack:
+        async with helping(context, at_once=at_once):
+            while True:
+                with suppress(RoundHeldError):
+                    stack.enter_context(hold_name(context.store, RUNNER))
+                    break
+                await asyncio.sleep(TAKES_OVER_SECONDS)
+        log.info("leading")
+        async with durable_rounds(context, held=True):
+            await _lead(context, today, every_seconds, None)
+
+
+async def _lead(
+    context: Context,
+    today: Callable[[], dt.date],
+    every_seconds: float,
+    listener: Listener | None,
+) -> None:
+    """Do what is due, time after time."""
+    wait = asyncio.sleep if listener is None else listener.wait
+    while True:
+        _engine.context = at_present = replace(context, today=today())
+        await start_due_rounds(at_present)
+        await pass_on_decisions(at_present)
+        await tend_rounds(at_present)
+        await forget_what_is_due(at_present, at_present.today)
+        await asyncio.to_thread(forget_parts, DBOS)
+        if listener is not None:
+            await listener.keep(at_present, at=now())
+        await wait(every_seconds)

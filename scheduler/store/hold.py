@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ def hold_name(store: Store, name: str, *, wait_seconds: float = 0.0) -> Iterator
         finally:
             lock.release()
         return
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    key = _key_of(name)
     deadline = time.monotonic() + wait_seconds
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not _try_lock(connection, key):
@@ -88,6 +88,31 @@ def hold_name(store: Store, name: str, *, wait_seconds: float = 0.0) -> Iterator
         finally:
             if not connection.invalidated and not connection.closed:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
+
+def find_held(store: Store, names: Collection[str]) -> frozenset[str]:
+    """Which of ``names`` somebody holds now, without getting in anybody's way.
+
+    Raises:
+        ValueError: The store is SQLite, which keeps holds in files.
+    """
+    if store.file is not None:
+        raise ValueError("only PostgreSQL lists who holds what")
+    keys = {_key_of(name) % 2**64: name for name in names}
+    # An advisory lock's 64 bits are shown in two halves (PostgreSQL's page on pg_locks).
+    query = text(
+        "SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 "
+        "AND granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with store.engine.connect() as connection:
+        rows = connection.execute(query).all()
+    held = ((int(high) << 32) | int(low) for high, low in rows)
+    return frozenset(keys[key] for key in held if key in keys)
+
+
+def _key_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _try_lock(connection: Connection, key: int) -> bool:

@@ -38,7 +38,7 @@ class Sealer:
         Raises:
             KeysError: There is no key.
         """
-        return (self._box or self._open_box()).encrypt(text.encode()).decode()
+        return self.seal_bytes(text.encode())
 
     def open(self, sealed: str) -> str:
         """The text that was sealed.
@@ -46,9 +46,25 @@ class Sealer:
         Raises:
             KeysError: The key it was sealed with is gone.
         """
+        return self.open_bytes(sealed).decode()
+
+    def seal_bytes(self, data: bytes) -> str:
+        """Bytes, encrypted, as a text.
+
+        Raises:
+            KeysError: There is no key.
+        """
+        return (self._box or self._open_box()).encrypt(data).decode()
+
+    def open_bytes(self, sealed: str) -> bytes:
+        """The bytes that were sealed.
+
+        Raises:
+            KeysError: The key they were sealed with is gone.
+        """
         for box in (self._box, None):
             try:
-                return (box or self._open_box()).decrypt(sealed.encode()).decode()
+                return (box or self._open_box()).decrypt(sealed.encode())
             except InvalidToken:
                 continue
         raise KeysError(

@@ -11,7 +11,8 @@ from scheduler.calendars.parcels import read_arrays
 from scheduler.grouping.engine import solve
 from scheduler.grouping.parcels import read_answers, read_tasks, write_answers, write_tasks
 from scheduler.grouping.problem import Seating
-from scheduler.grouping.tasks import CohortAnswer, solve_task
+from scheduler.grouping.solving import solve_task
+from scheduler.grouping.tasks import CohortAnswer
 from tests.grouping.offices import make_office
 from tests.grouping.problems import small_problems
 
