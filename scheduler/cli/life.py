@@ -71,10 +71,16 @@ def work(
     what `scheduler run` does once; the others read calendars and solve cohorts of big rounds for
     it, and one of them takes its place when it ends.
     """
-    from scheduler.cli.session import run, today  # noqa: PLC0415 -- slow import
-    from scheduler.rounds.life import work as keep_working  # noqa: PLC0415 -- slow import
+    from dataclasses import replace  # noqa: PLC0415 -- slow import
 
-    run(config, lambda context: keep_working(context, today, at_once=at_once), log=log or Path("-"))
+    from scheduler.cli.session import run, today  # noqa: PLC0415 -- slow import
+    from scheduler.rounds import life  # noqa: PLC0415 -- slow import
+
+    run(
+        config,
+        lambda context: life.work(replace(context, at_once=at_once), today),
+        log=log or Path("-"),
+    )
 
 
 def status(as_json: JsonOption = False) -> None:

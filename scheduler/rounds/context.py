@@ -16,7 +16,8 @@ from scheduler.store.engine import Store, now
 class Context:
     """Settings, store and connection of one run; ``today`` is its day, ``by`` who started it.
 
-    ``effort``: how long plans are searched for, 1 being usual. ``log``: the file that the log is
+    ``effort``: how long plans are searched for, 1 being usual. ``at_once``: cohorts that are solved
+    at the same time, as many as there are cores if ``None``. ``log``: the file that the log is
     written to, if any.
     """
 
@@ -26,6 +27,7 @@ class Context:
     today: dt.date
     by: str
     effort: float = 1.0
+    at_once: int | None = None
     log: Path | None = None
     progress: Progress = field(default_factory=Unwatched)
 

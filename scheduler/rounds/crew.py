@@ -110,9 +110,8 @@ class Crew:
         def share(tasks: Sequence[CohortTask]) -> list[CohortAnswer]:
             packed = pack_cohorts(tasks)
             parcels = [write_tasks([tasks[number] for number in some]) for some in packed]
-            work = self._do(
-                "cohorts", parcels, os.cpu_count() or 1, lambda count: done(count / len(parcels))
-            )
+            at_once = self._context.at_once or os.cpu_count() or 1
+            work = self._do("cohorts", parcels, at_once, lambda count: done(count / len(parcels)))
             data = asyncio.run_coroutine_threadsafe(work, loop).result()
             answers: dict[int, CohortAnswer] = {}
             for some, parcel in zip(packed, data, strict=True):

@@ -66,12 +66,8 @@ async def _part(kind: Kind, sealed: str) -> str:
 
 
 @asynccontextmanager
-async def helping(context: Context, *, at_once: int | None = None) -> AsyncIterator[str]:
+async def helping(context: Context) -> AsyncIterator[str]:
     """Do parts for the length of an ``async with`` block; the name of our seat.
-
-    Args:
-        context: Settings, store and connection.
-        at_once: Cohorts at the same time; as many as there are cores if ``None``.
 
     Raises:
         OneMachineError: The store is SQLite.
@@ -95,7 +91,7 @@ async def helping(context: Context, *, at_once: int | None = None) -> AsyncItera
         )
         await asyncio.to_thread(DBOS.launch)
         await asyncio.to_thread(
-            _register_queues, context.graph.workers, at_once or os.cpu_count() or 1
+            _register_queues, context.graph.workers, context.at_once or os.cpu_count() or 1
         )
         log.info("helping", seat=seat)
         try:

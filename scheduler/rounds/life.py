@@ -311,7 +311,6 @@ async def work(
     today: Callable[[], dt.date],
     *,
     every_seconds: float = 300.0,
-    at_once: int | None = None,
 ) -> None:
     """Lead where nobody does, else help the process that leads, until cancelled.
 
@@ -319,7 +318,6 @@ async def work(
         context: As for :func:`stay`.
         today: The day.
         every_seconds: How often the leader looks for what is due.
-        at_once: Cohorts of others at the same time; as many as there are cores if ``None``.
 
     Raises:
         OneMachineError: The store is SQLite, which several processes cannot share.
@@ -330,7 +328,7 @@ async def work(
 
     read_secrets(os.environ, context.store)
     async with AsyncExitStack() as stack:
-        async with helping(context, at_once=at_once):
+        async with helping(context):
             while True:
                 with suppress(RoundHeldError):
                     stack.enter_context(hold_name(context.store, RUNNER))

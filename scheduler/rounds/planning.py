@@ -25,6 +25,7 @@ from scheduler.programmes.programme import Programme
 from scheduler.rounds.arranging import arrange_groups
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
+from scheduler.rounds.crew import find_crew
 from scheduler.rounds.participation import read_participation
 from scheduler.rounds.past import (
     people_by_id,
@@ -145,6 +146,7 @@ async def _plan(
     seed = seed_of(round_id) if seed is None else seed
     prospect = await look_ahead(context, programme, start)
     frame = prospect.frame
+    crew = await find_crew(context, len(frame.people))
     with context.progress.step("Grouping people") as report:
         solution = await asyncio.to_thread(  # pages are served meanwhile
             solve_round,
@@ -153,6 +155,11 @@ async def _plan(
             seed=seed,
             effort=context.effort,
             progress=lambda p: report(round(100 * p.share_done), 100),
+            share=None
+            if crew is None
+            else crew.share_cohorts(
+                asyncio.get_running_loop(), lambda share: report(round(100 * share), 100)
+            ),
         )
     plan = name_plan(frame, solution, round_id=round_id, seed=seed)
     plan = dataclasses.replace(plan, left_out=prospect.roster.left_out + plan.left_out)

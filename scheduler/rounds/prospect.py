@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
 from scheduler.grouping.plan import Place
 from scheduler.grouping.problem import Problem
 from scheduler.grouping.solution import Progress, Solution
+from scheduler.grouping.tasks import Share
 from scheduler.grouping.whole import solve_whole
 from scheduler.people.choices import Choices, order_of_joining, shunned_pairs
 from scheduler.people.contacts import Contacts
@@ -31,6 +33,7 @@ from scheduler.programmes.load import ProtectedLunch
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Prefer
 from scheduler.rounds.context import Context
+from scheduler.rounds.crew import find_crew
 from scheduler.rounds.past import meeting_starts
 from scheduler.rounds.promised import Promise, block_promised
 from scheduler.rounds.surroundings import block_slots, list_places, office_habits, office_zones
@@ -68,9 +71,10 @@ async def look_at_calendars(
     # A day's margin on both sides: the round's first day begins earlier in Sydney than in UTC.
     begin = dt.datetime.combine(days[0], dt.time(), dt.UTC) - dt.timedelta(days=1)
     end = dt.datetime.combine(days[-1], dt.time(), dt.UTC) + dt.timedelta(days=2)
+    crew = await find_crew(context, len(mails))
+    read = crew.read_calendars if crew is not None else partial(read_free_busy, context.graph)
     with context.progress.step("Reading free/busy calendars") as report:
-        calendars = await read_free_busy(
-            context.graph,
+        calendars = await read(
             mails,
             begin,
             end,
@@ -214,6 +218,7 @@ def solve_round(
     seed: int,
     effort: float,
     progress: Callable[[Progress], None] | None = None,
+    share: Share | None = None,
 ) -> Solution:
     """Group the people of a round, or, where groups are not chosen, find their time and place."""
     from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
@@ -221,7 +226,7 @@ def solve_round(
     problem = frame_problem(frame)
     if frame.programme.whole is not None:
         return _solve_whole(problem, frame.programme, frame.people, choices)
-    return solve(problem, seed=seed, effort=effort, progress=progress)
+    return solve(problem, seed=seed, effort=effort, progress=progress, share=share)
 
 
 def _solve_whole(

@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -230,7 +231,9 @@ def work(options):
     parts.PEOPLE_LEAST = min(parts.PEOPLE_LEAST, options.shared_from // 5)
     run_command(
         options.config,
-        lambda context: life.work(context, today, every_seconds=5, at_once=options.at_once),
+        lambda context: life.work(
+            replace(context, at_once=options.at_once), today, every_seconds=5
+        ),
         log=options.log,
     )
 

@@ -99,7 +99,7 @@ def test_plan_is_the_same_when_helpers_do_its_parts_and_nothing_is_left(
     monkeypatch.setattr(crew._Job, "_take", do_nothing)  # all is left to the helper
 
     async def plan():
-        async with opened() as context, helping.helping(context, at_once=2):
+        async with opened() as context, helping.helping(context):
             made = await plan_round(context, PROGRAMME)
             return made.plan, await list_parts(context)
 
@@ -132,7 +132,7 @@ def test_leader_does_what_a_dead_helper_had_begun(opened, alone, counted, monkey
 
     async def plan():
         async with opened() as context:
-            async with helping.helping(context, at_once=1):
+            async with helping.helping(context):
                 planning = asyncio.create_task(plan_round(context, PROGRAMME))
                 await begun.wait()
             made = await planning
@@ -152,7 +152,7 @@ def test_part_at_which_a_helper_failed_is_done_by_the_leader(opened, alone, coun
     monkeypatch.setattr(helping, "do_part", fail)
 
     async def plan():
-        async with opened() as context, helping.helping(context, at_once=1):
+        async with opened() as context, helping.helping(context):
             return (await plan_round(context, PROGRAMME)).plan
 
     assert asyncio.run(plan()) == alone
