@@ -40,9 +40,9 @@ def choice(
     async def keep(context: Context) -> str:
         from scheduler.rounds.choosing import keep_choice  # noqa: PLC0415 -- slow import
 
-        return await keep_choice(context, person, kind, values)
+        return (await keep_choice(context, person, kind, values)).in_words()
 
-    typer.echo(f"Kept: {run(config, keep)}.")
+    typer.echo(run(config, keep))
 
 
 def export_file(

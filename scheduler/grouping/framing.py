@@ -71,7 +71,8 @@ class Frame:
 
     ``place_calendars``: free/busy of the places that have a mailbox, by address;
     ``place_hours``: when a place without one is open; ``waited``: rounds since a person last had
-    a seat, by id; ``today`` is the day the plan is made on.
+    a seat, by id; ``turn``: who put their name down first, by id from 0, where seats go by that;
+    ``today`` is the day the plan is made on.
     """
 
     programme: Programme
@@ -86,6 +87,7 @@ class Frame:
     place_hours: Mapping[Place, WorkingHours] = field(default_factory=dict)
     waited: Mapping[str, int] = field(default_factory=dict)
     wishes: Wishes = Wishes()
+    turn: Mapping[str, int] = field(default_factory=dict)
 
 
 def frame_problem(frame: Frame) -> Problem:
@@ -93,7 +95,8 @@ def frame_problem(frame: Frame) -> Problem:
     people, slots = frame.people, frame.availability.slots
     offices = {name: code for code, name in enumerate(sorted({p.office or "" for p in people}))}
     in_person = frame.programme.venue.kind == "in-person"
-    size = frame.programme.size
+    size, sign_up = frame.programme.size, frame.programme.sign_up
+    size_most = size.at_most if sign_up is None else min(size.at_most, sign_up.capacity)
     problem = Problem(
         available=frame.availability.free,
         start=minute_stamps(slots),
@@ -105,8 +108,8 @@ def frame_problem(frame: Frame) -> Problem:
         waited=np.array([frame.waited.get(p.id, 0) for p in people], np.int64),
         pleasant=_pleasant_points(frame),
         size_least=size.at_least,
-        size_ideal=size.ideal,
-        size_most=size.at_most,
+        size_ideal=min(size.ideal, size_most),
+        size_most=size_most,
         ties=_frame_ties(frame),
         rules=frame_rules(frame),
     )

@@ -14,11 +14,13 @@ from scheduler.grouping.framing import Frame, frame_problem
 from scheduler.grouping.naming import make_group
 from scheduler.grouping.plan import Group, Plan
 from scheduler.grouping.problem import Problem, Seating
+from scheduler.grouping.refilling import refill_frame
 from scheduler.grouping.repair import repair
 from scheduler.people.contacts import pair_of
 from scheduler.people.roster import LeftOut
 
 CANNOT_COME = ("cannot come", "They said that they cannot come to this round.")
+GONE = ("takes no part", "They left, paused, or are no longer in the directory.")
 CLOSED = ("group closed", "Their group could not go on. They come first next time.")
 
 
@@ -40,7 +42,8 @@ def mend_plan(plan: Plan, frame: Frame, upset: Upset, *, now: dt.datetime) -> Pl
     """A plan in which everybody named can still meet, changed as little as possible.
 
     A group that satisfies its rules without those who dropped out goes on; else somebody without
-    a seat steps in, or two short groups become one; else it is closed. Groups that have begun by
+    a seat steps in, or two short groups become one; else it is closed. Where groups are not chosen,
+    the next of the same team, office or waiting list step in. Groups that have begun by
     ``now``, and those that somebody moved by hand to a time outside the programme's, lose only
     those who dropped out.
 
@@ -65,6 +68,7 @@ class _Board:
         self.row = {p.id: n for n, p in enumerate(frame.people)}
         self.column = {slot: n for n, slot in enumerate(frame.availability.slots)}
         self.venue = {place: n for n, place in enumerate(frame.places)}
+        self.whole = frame.programme.whole is not None
         self.gone = {p for p in upset.dropped if p in self.row}
         self.groups: dict[int, Seating] = {}
         self.others: dict[int, Group] = {}
@@ -91,10 +95,16 @@ class _Board:
     def _lay_out(self, group: Group) -> Seating | None:
         if group.slot not in self.column or group.place not in self.venue:
             return None
-        if any(p not in self.row for p in group.member_ids):
+        here = [p for p in group.member_ids if p in self.row]
+        if len(here) < len(group.member_ids) and not (
+            self.whole and here and self._is_to_come(group)
+        ):
             return None
-        members = tuple(sorted(self.row[p] for p in group.member_ids))
+        members = tuple(sorted(self.row[p] for p in here))
         return Seating(members, self.column[group.slot], self.venue[group.place])
+
+    def _is_to_come(self, group: Group) -> bool:
+        return group.slot.start > self.now
 
     def _has_begun(self, number: int) -> bool:
         return self.frame.availability.slots[self.groups[number].slot].start <= self.now
@@ -135,7 +145,12 @@ class _Board:
                 del self.groups[number]
 
     def take_proposals(self) -> None:
-        """A proposed time that suits all members, and the place, is taken."""
+        """A proposed time that suits all members, and the place, is taken.
+
+        Not where people put their names down: nobody knows whom another time suits.
+        """
+        if self.frame.programme.sign_up is not None:
+            return
         starts = {slot.start: n for slot, n in self.column.items()}
         for number, proposals in sorted(self.upset.proposals.items()):
             if number not in self.groups or self._has_begun(number):
@@ -153,16 +168,24 @@ class _Board:
     def mend(self) -> Plan:
         """Repair what is laid out, take people out of the rest, and name the result."""
         numbers = sorted(self.groups)
-        mended = repair(
-            dataclasses.replace(self.problem, fixed=self._keep_decided()),
-            [self.groups[n] for n in numbers],
-            dropped={self.row[p] for p in self.gone},
-            keep=[i for i, n in enumerate(numbers) if self._has_begun(n)],
-        )
+        dropped = {self.row[p] for p in self.gone}
+        keep = [i for i, n in enumerate(numbers) if self._has_begun(n)]
+        problem = self.problem
+        if self.whole:
+            laid_out = [self.groups[n] for n in numbers]
+            seats = {group.number: len(group.member_ids) for group in self.plan.groups}
+            short = [i for i, n in enumerate(numbers) if len(laid_out[i].members) < seats[n]]
+            mended = refill_frame(
+                self.frame, problem, laid_out, dropped=dropped, keep=keep, short=short
+            )
+        else:
+            problem = dataclasses.replace(problem, fixed=self._keep_decided())
+            laid_out = [self.groups[n] for n in numbers]
+            mended = repair(problem, laid_out, dropped=dropped, keep=keep).groups
         kept = {group.number: group for group in self.plan.groups}
         groups = [
             self._name(number, seating, kept[number])
-            for number, seating in zip(numbers, mended.groups, strict=True)
+            for number, seating in zip(numbers, mended, strict=True)
             if seating is not None
         ]
         groups += [
@@ -216,7 +239,9 @@ class _Board:
         left_out = [r for r in self.plan.left_out if r.person_id not in seated]
         listed = {r.person_id for r in left_out}
         for person_id in sorted(before - seated - listed):
-            reason = CANNOT_COME if person_id in self.upset.dropped else CLOSED
+            reason = CLOSED if person_id in self.row else GONE
+            if person_id in self.upset.dropped:
+                reason = CANNOT_COME
             left_out.append(LeftOut(person_id, *reason))
         people = {p.id: p for p in self.frame.people}
         pairs = [

@@ -133,6 +133,8 @@ REASONS: dict[Kind, str] = {
     "full": "Every room and table was taken when they are free. They come first next time.",
     "does_not_suit": "They cannot come at the time and place that suit most of their group.",
     "waiting_list": "Others put their names down earlier; they are on the waiting list.",
+    "list_full": "Others put their names down earlier and have every seat; there is no waiting "
+    "list.",
     "left_over": "Those they could meet have seats in other groups. They come first next time.",
 }
 """What each kind of reason says to a reader; ``{rules}`` names the rules that stand in the way."""

@@ -8,7 +8,15 @@ from typing import Literal
 from scheduler.grouping.problem import Seating
 
 Kind = Literal[
-    "no_slot", "no_venue", "too_few", "rules", "full", "left_over", "does_not_suit", "waiting_list"
+    "no_slot",
+    "no_venue",
+    "too_few",
+    "rules",
+    "full",
+    "left_over",
+    "does_not_suit",
+    "waiting_list",
+    "list_full",
 ]
 """Why somebody has no seat.
 
@@ -18,7 +26,8 @@ in which they are free. ``too_few``: never enough other people free at the same 
 ``full``: every table they could have had is taken. ``left_over``: those they could sit with have
 seats elsewhere; the rules named, if any, are all that keeps them out of a group of this plan.
 Where groups are not chosen: ``does_not_suit``: theirs meets at a time and place without them;
-``waiting_list``: others came first for its seats.
+``waiting_list``: others put their names down first for its seats, and who drops out is replaced;
+``list_full``: others did, and nobody is replaced.
 """
 
 

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.grouping.checker import Ledger, count_violations, measure_comfort, value_group
+from scheduler.grouping.companions import frame_whole
+from scheduler.grouping.framing import Frame, frame_problem
 from scheduler.grouping.problem import Problem, Seating
 from scheduler.grouping.rules import Apart, Together
 from scheduler.grouping.solution import Kind, Solution, Unplaced
@@ -28,7 +30,31 @@ class _Meeting:
     rank: tuple[int, ...]
 
 
-def solve_whole(problem: Problem, code: Ints, order: Ints | None = None) -> Solution:
+def solve_frame(frame: Frame) -> Solution:
+    """Find the time and place of a round whose groups are not chosen.
+
+    Where people put their names down, the first have the seats; else those who waited longest.
+    """
+    sign_up = frame.programme.sign_up
+    short: Kind = "full"
+    if sign_up is not None:
+        short = "waiting_list" if sign_up.waiting_list else "list_full"
+    code = frame_whole(frame.people, frame.programme.whole or "everybody")
+    return solve_whole(frame_problem(frame), code, read_turns(frame), short=short)
+
+
+def read_turns(frame: Frame) -> Ints:
+    """Who goes first where seats are short (lower is earlier), shape ``(n,)``."""
+    last = len(frame.people)
+    turn = np.array([frame.turn.get(person.id, last) for person in frame.people], np.int64)
+    waited = np.array([frame.waited.get(person.id, 0) for person in frame.people], np.int64)
+    keys = (np.arange(last), turn) if frame.turn else (np.arange(last), -waited)
+    return np.lexsort(keys).argsort()
+
+
+def solve_whole(
+    problem: Problem, code: Ints, order: Ints | None = None, *, short: Kind = "full"
+) -> Solution:
     """Give each code's people one meeting.
 
     A group takes the slot and venue at which most of its people are free. Larger groups choose
@@ -40,6 +66,7 @@ def solve_whole(problem: Problem, code: Ints, order: Ints | None = None) -> Solu
         code: Which group each person belongs to, shape ``(n,)``; -1: to none.
         order: Who goes first where seats are short (lower is earlier), shape ``(n,)``; None: who
             waited longest, then in the order of the rows.
+        short: Why those have no seat for whom a meeting that they could come to has none left.
     """
     if order is None:
         order = np.lexsort((np.arange(len(code)), -problem.waited)).argsort()
@@ -74,7 +101,7 @@ def solve_whole(problem: Problem, code: Ints, order: Ints | None = None) -> Solu
         placed_bound=placed_bound,
         value=value,
         value_bound=max(value, value_bound),
-        unplaced=tuple(_explain(problem, code, by_code, broken)),
+        unplaced=tuple(_explain(problem, code, by_code, broken, short)),
         bound_by=BOUND_BY if crowds else "nobody can meet",
         waited=sum(int(problem.waited[person]) for one in groups for person in one.members),
         comfort=measure_comfort(problem, groups),
@@ -146,7 +173,11 @@ def _has_room(problem: Problem, seating: Seating, groups: list[Seating]) -> bool
 
 
 def _explain(
-    problem: Problem, code: Ints, by_code: dict[int, Seating], broken: dict[int, tuple[str, ...]]
+    problem: Problem,
+    code: Ints,
+    by_code: dict[int, Seating],
+    broken: dict[int, tuple[str, ...]],
+    short: Kind,
 ) -> Iterator[Unplaced]:
     seated = {person for one in by_code.values() for person in one.members}
     for person in range(len(code)):
@@ -157,12 +188,13 @@ def _explain(
         elif broken.get(person):
             yield Unplaced(person, "rules", broken[person])
         elif code[person] >= 0 and int(code[person]) in by_code:
-            yield Unplaced(person, _why_without(problem, by_code[int(code[person])], person))
+            group = by_code[int(code[person])]
+            yield Unplaced(person, _why_without(problem, group, person, short))
         else:
             yield Unplaced(person, _why_no_meeting(problem, code, person))
 
 
-def _why_without(problem: Problem, group: Seating, person: int) -> Kind:
+def _why_without(problem: Problem, group: Seating, person: int, short: Kind) -> Kind:
     """Why a group meets without somebody who belongs to it.
 
     Somebody who could come to a group with seats left is kept from it by a rule; that is not told
@@ -171,7 +203,7 @@ def _why_without(problem: Problem, group: Seating, person: int) -> Kind:
     seats = min(int(problem.venues.seats[group.venue]), problem.size_most)
     comes = bool(problem.available[person, group.slot])
     here = problem.venues.place[group.venue] in (-1, problem.place[person])
-    return "waiting_list" if comes and here and len(group.members) == seats else "does_not_suit"
+    return short if comes and here and len(group.members) == seats else "does_not_suit"
 
 
 def _why_no_meeting(problem: Problem, code: Ints, person: int) -> Kind:

@@ -10,6 +10,7 @@ from scheduler.people.choices import Choices
 from scheduler.people.offices import Office, find_office
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut, Roster
+from scheduler.people.sign_up import NameList, is_late
 from scheduler.people.where import parse_where
 from scheduler.programmes.programme import Programme
 from scheduler.programmes.rules import Bridge
@@ -125,6 +126,7 @@ def make_roster(
     group_members: Mapping[str, frozenset[str]] | None = None,
     participation: Participation | None = None,
     pause_after_unanswered: int = 3,
+    names: NameList | None = None,
 ) -> Roster:
     """The people of one round. Those outside the audience are neither in it nor left out of it.
 
@@ -138,6 +140,7 @@ def make_roster(
         group_members: See :func:`in_audience`.
         participation: What the past says.
         pause_after_unanswered: Invitations running without an answer after which a person pauses.
+        names: The list of a programme on which people put their names down.
     """
     starts = round_start or today
     past = participation or Participation()
@@ -150,6 +153,7 @@ def make_roster(
         silence = _silence_means_yes(person, programme, past, today)
         reason = (
             _own_reason(own, programme, starts, silence=silence)
+            or _list_reason(person, names, offices)
             or _past_reason(person, own, past, starts, pause_after_unanswered)
             or _place_reason(person, programme, offices)
         )
@@ -189,6 +193,14 @@ def _own_reason(
     if own.paused_until is not None and own.paused_until > starts:
         return "paused", f"Takes a break until {own.paused_until}."
     return None
+
+
+def _list_reason(
+    person: Person, names: NameList | None, offices: tuple[Office, ...]
+) -> Reason | None:
+    if names is None or not is_late(person, names, offices):
+        return None
+    return "list closed", f"Put their name down after the list closed on {names.closes}."
 
 
 def _past_reason(

@@ -15,8 +15,7 @@ from scheduler.people.contacts import Pair, pair_of
 
 __all__ = [
     "CONFIDENTIAL_KINDS", "EVERY_PROGRAMME", "KINDS", "ORGANISER_KINDS", "Choice", "Choices",
-    "Introduction", "describe_choice", "gather_choices", "order_of_joining",
-    "shunned_pairs",
+    "Introduction", "describe_choice", "gather_choices", "shunned_pairs",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -109,22 +108,6 @@ class Choices:
             if name in self.joined:
                 return True
         return silence
-
-
-def order_of_joining(
-    person_ids: Iterable[str], choices: Mapping[str, Choices], programme: str
-) -> list[str]:
-    """Person ids as they put their names down for a programme: first come, first served.
-
-    Who joined every programme at once came when they did that; who never said yes comes last.
-    """
-
-    def moment(person_id: str) -> tuple[bool, float, str]:
-        joined_at = choices[person_id].joined_at if person_id in choices else {}
-        at = joined_at.get(programme, joined_at.get(EVERY_PROGRAMME))
-        return at is None, at.timestamp() if at is not None else 0.0, person_id
-
-    return sorted(person_ids, key=moment)
 
 
 def gather_choices(choices: Iterable[Choice]) -> dict[str, Choices]:

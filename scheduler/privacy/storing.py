@@ -156,7 +156,7 @@ SAID = (
                  "is shown to nobody, the others to the organiser of their meeting. Members of "
                  "their group read their introduction; who named the same interest may learn that "
                  "they share it",
-        "changed_at": "the newest choice counts",
+        "changed_at": "the newest choice counts; who put their name down first has a seat",
         "changed_by": "whether they or HR entered it",
     }),
     *_table("choice_changes", "history", _PEOPLE, SELF, {
@@ -165,7 +165,7 @@ SAID = (
         "kind": "join, leave, pause, never with, ...",
         "about": "which programme it is about",
         "value": "as above, encrypted in the same way",
-        "changed_at": "when it changed",
+        "changed_at": "when it changed: since when somebody's name stands on a list",
         "changed_by": "whether they or HR entered it",
     }),
     *_table("feedback", "feedback", _PEOPLE, "HR, as figures over five people and more", {

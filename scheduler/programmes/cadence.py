@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from scheduler.programmes.programme import Cadence
+from scheduler.programmes.programme import Cadence, Programme
 
 WEEK = dt.timedelta(weeks=1)
 
@@ -50,18 +50,29 @@ def round_days(cadence: Cadence, start: dt.date) -> tuple[dt.date, dt.date]:
     return start, monday_of(start) + cadence.spans_weeks * WEEK - dt.timedelta(days=1)
 
 
+def days_planned_ahead(programme: Programme) -> int:
+    """How many days before a round its plan is made.
+
+    Where people put their names down, not before the day after the list has closed.
+    """
+    ahead = programme.cadence.plan_days_ahead
+    if programme.sign_up is None:
+        return ahead
+    return min(ahead, programme.sign_up.closes_days_before - 1)
+
+
 def due_round(
-    cadence: Cadence, today: dt.date, *, last_start: dt.date | None = None
+    programme: Programme, today: dt.date, *, last_start: dt.date | None = None
 ) -> dt.date | None:
     """The start of the round whose plan is to be made today or should have been; None: none.
 
-    A plan is made from ``plan_days_ahead`` days before the round until the round begins. The
-    round ``last_start`` has its plan already.
+    A plan is made from :func:`days_planned_ahead` days before the round until the round begins.
+    The round ``last_start`` has its plan already.
     """
     after = today + dt.timedelta(days=1)
     if last_start is not None:
         after = max(after, last_start + dt.timedelta(days=1))
-    start = next_round_start(cadence, after, last_start=last_start)
-    if start is None or start - dt.timedelta(days=cadence.plan_days_ahead) > today:
+    start = next_round_start(programme.cadence, after, last_start=last_start)
+    if start is None or start - dt.timedelta(days=days_planned_ahead(programme)) > today:
         return None
     return start

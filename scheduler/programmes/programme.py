@@ -102,7 +102,11 @@ class Cadence(Frozen):
     last: Day | None = Field(default=None, description="no round begins after this day")
     on: tuple[Day, ...] = Field(default=(), description="exactly these days, and no others")
     plan_days_ahead: int = Field(
-        default=7, ge=1, le=60, description="the plan is made this many days before the round"
+        default=7,
+        ge=1,
+        le=60,
+        description="the plan is made this many days before the round; with a sign_up, once the "
+        "list has closed",
     )
 
     @model_validator(mode="after")
@@ -178,14 +182,24 @@ class Rotation(Frozen):
 
 
 class SignUp(Frozen):
-    """Announced first; people put their name down, up to ``capacity``, then a waiting list."""
+    """Announced first; people put their names down, and who comes first has a seat.
 
-    capacity: int = Field(ge=2, le=500, description="how many can take part")
+    Calendars are not looked at. The plan is made once the list has closed, and at least a day
+    before the round: a list cannot close later than two days before.
+    """
+
+    capacity: int = Field(ge=2, le=500, description="how many can take part, of one group")
     closes_days_before: int = Field(
-        default=7, ge=0, le=90, description="the list closes so many days before"
+        default=7,
+        ge=2,
+        le=90,
+        description="the list closes at the end of the day so many days before the round, on the "
+        "clock of each person's office",
     )
     waiting_list: bool = Field(
-        default=True, description="whether there is one, for those who come too late"
+        default=True,
+        description="yes: whoever drops out is replaced by the first without a seat; no: who finds "
+        "the seats taken is told that it is full",
     )
 
 
@@ -295,6 +309,23 @@ class Programme(Frozen):
             raise ValueError(
                 "a bridge mixes half and half, which works with groups of at most an even number "
                 "and at least one less, for example at_least: 3, ideal: 4, at_most: 4"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _seats_are_of_a_group(self) -> Self:
+        if self.sign_up is None:
+            return self
+        if self.whole is None:
+            raise ValueError(
+                "sign_up counts the seats of one meeting, so it needs whole, for example "
+                "whole: everybody (all who put their names down meet)"
+            )
+        least, most, seats = self.size.at_least, self.size.at_most, self.sign_up.capacity
+        if not least <= seats <= most:
+            raise ValueError(
+                f"sign_up.capacity is {seats}, and a group has {least} to {most} people "
+                "(size.at_least, size.at_most); change one of them"
             )
         return self
 

@@ -10,16 +10,21 @@ from scheduler.agendas.pdf import agenda_pdf
 from scheduler.booking import book
 from scheduler.booking.invitation import AgendaParts, Occasion
 from scheduler.booking.report import BookingReport
+from scheduler.grouping.mending import Upset
 from scheduler.people.audience import people_from_outside
 from scheduler.people.person import Person
+from scheduler.programmes.programme import Programme
 from scheduler.rounds.company import read_company
 from scheduler.rounds.context import Context
 from scheduler.rounds.member_agendas import write_member_agenda
-from scheduler.rounds.mending import mend_before_booking
+from scheduler.rounds.mending import mend, mend_before_booking
 from scheduler.rounds.past import people_by_id
 from scheduler.rounds.planning import find_programme
+from scheduler.rounds.sign_up import find_withdrawn
 from scheduler.rounds.watching import record_counts, watched
-from scheduler.store.rounds import split_round_id
+from scheduler.store.engine import now
+from scheduler.store.plans import read_plan, replace_plan
+from scheduler.store.rounds import read_round, split_round_id
 
 
 @watched("book")
@@ -39,6 +44,7 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
     """
     programme = find_programme(context, split_round_id(round_id)[0])
     people = await read_settled_people(context)
+    await _take_out_withdrawn(context, programme, round_id)
     with context.progress.step("Booking meetings in Outlook") as report:
         done = await book.book_round(
             context.graph,
@@ -60,6 +66,19 @@ async def book_round(context: Context, round_id: str, *, again: bool = False) ->
         )
     record_counts(round_id, planned=done.planned, booked=done.booked)
     return done
+
+
+async def _take_out_withdrawn(context: Context, programme: Programme, round_id: str) -> None:
+    """Nobody is invited who took their name off the list since the plan was made."""
+    if programme.sign_up is None or read_round(context.store, round_id).state != "approved":
+        return
+    plan = read_plan(context.store, round_id)
+    members = {person_id for group in plan.groups for person_id in group.member_ids}
+    withdrawn = find_withdrawn(context, programme, members)
+    if withdrawn:
+        mended = await mend(context, plan, Upset(dropped=withdrawn))
+        reason = "names were taken off the list"
+        replace_plan(context.store, mended, reason=reason, at=now())
 
 
 async def read_settled_people(context: Context) -> Mapping[str, Person]:

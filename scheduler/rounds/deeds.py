@@ -28,7 +28,6 @@ from scheduler.rounds.context import Context
 from scheduler.rounds.participation import find_paused
 from scheduler.rounds.planning import find_programme
 from scheduler.store.choices import change_choice, read_choices, remove_choice, save_choice
-from scheduler.store.engine import now
 from scheduler.teams.cards.answer import REFUSALS, Refusal
 
 NOTHING = Choices()
@@ -52,6 +51,17 @@ def read_my_choices(context: Context, person_id: str) -> Choices:
     )
     silent = person_id in find_paused(context, gathered, person_ids=[person_id])
     return replace(gathered.get(person_id, NOTHING), silent=silent)
+
+
+def moment_of_choice(context: Context, person_id: str) -> dt.datetime:
+    """The present on the run's own day, and after every choice of the person's before.
+
+    The newest decision counts, so one that is made now has to be the newest, also where an earlier
+    run was on a later day or a clock was set back.
+    """
+    held = read_choices(context.store, person_ids=[person_id])
+    after = [one.changed_at + dt.timedelta(microseconds=1) for one in held]
+    return max([context.moment(), *after])
 
 
 def list_offered(
@@ -147,7 +157,7 @@ def save_choices(
         ChoiceError: One cannot be kept; nothing was.
     """
     parsed = [_parse(context, kind, words, people) for kind, words in wishes.items()]
-    at = now()
+    at = moment_of_choice(context, person_id)
     changed: list[Kind] = []
     for kind, about, value in parsed:
         if kind in ("join", "leave"):
@@ -214,7 +224,12 @@ def _leave_the_rest(context: Context, person_id: str, wanted: bool) -> list[Kind
     if EVERY_PROGRAMME not in read_my_choices(context, person_id).left:
         return []
     removed = remove_choice(
-        context.store, person_id, "leave", about=EVERY_PROGRAMME, at=now(), by=person_id
+        context.store,
+        person_id,
+        "leave",
+        about=EVERY_PROGRAMME,
+        at=moment_of_choice(context, person_id),
+        by=person_id,
     )
     return ["leave"] if removed else []
 
@@ -279,7 +294,7 @@ def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> boo
         programme,
         about=programme,
         rivals=["leave" if kind == "join" else "join"],
-        at=now(),
+        at=moment_of_choice(context, person_id),
         by=person_id,
     )
     if not done and kind == "join" and read_my_choices(context, person_id).silent:
@@ -291,9 +306,8 @@ def _decide(context: Context, person_id: str, kind: Kind, programme: str) -> boo
 
 def _join_again(context: Context, person_id: str, programme: str) -> None:
     """Say anew that one takes part, which answers every invitation before."""
-    save_choice(
-        context.store, person_id, "join", programme, about=programme, at=now(), by=person_id
-    )
+    at = moment_of_choice(context, person_id)
+    save_choice(context.store, person_id, "join", programme, about=programme, at=at, by=person_id)
 
 
 def _parse(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scheduler.people.audience import make_roster
 from scheduler.people.choices import Choices
 from scheduler.people.person import Person
-from scheduler.programmes.cadence import next_round_start, round_days
+from scheduler.programmes.cadence import days_planned_ahead, next_round_start, round_days
 from scheduler.programmes.programme import WEEKDAYS, Programme
 from scheduler.rounds.context import Context
 from scheduler.store.meetings import Meeting
@@ -65,7 +65,7 @@ class OtherRounds:
                     yield from self._seat(other, start, takers)
 
     def _plan_day(self, programme: Programme, start: dt.date) -> tuple[dt.date, str]:
-        return start - dt.timedelta(days=programme.cadence.plan_days_ahead), programme.name
+        return start - dt.timedelta(days=days_planned_ahead(programme)), programme.name
 
     def _seat(self, other: Programme, start: dt.date, takers: list[Person]) -> Iterator[Meeting]:
         begin, end = round_days(other.cadence, start)

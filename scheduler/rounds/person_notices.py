@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from scheduler.people.audience import in_audience
 from scheduler.people.person import Person
@@ -12,6 +13,7 @@ from scheduler.rounds.context import Context
 from scheduler.rounds.deeds import NOTHING, list_offered, takes_part
 from scheduler.rounds.participation import find_paused
 from scheduler.rounds.past import read_own_choices
+from scheduler.rounds.sign_up import OpenList, find_open_list
 from scheduler.rounds.telling import Message
 from scheduler.store.answers import find_lately_unanswered
 from scheduler.store.deliveries import read_deliveries
@@ -40,7 +42,8 @@ def list_invitations(
     """Ask the audience of each opt-in programme, those who have not decided.
 
     Who said that they never want to be asked has left; who is away on a pause, or rests because
-    they did not answer, is left alone.
+    they did not answer, is left alone. To put their name down, people are asked while a list is
+    open to them.
     """
     choices = read_own_choices(context)
     lately_silent = find_lately_unanswered(context.store, (now - SILENT_LATELY).date())
@@ -50,6 +53,7 @@ def list_invitations(
         if programme.audience.join != "opt-in" or not programme.notices.invite:
             continue
         asked = read_noticed(context.store, name, "invitation")
+        find_list = partial(_find_list, {}, context, programme, now)
         for person in people.values():
             own = choices.get(person.id, NOTHING)
             undecided = own.takes_part(name, silence=True) != own.takes_part(name, silence=False)
@@ -57,13 +61,16 @@ def list_invitations(
             lately = person.id in asked and asked[person.id] >= before
             if not undecided or paused or lately or person.guest or person.id in resting:
                 continue
+            open_list = find_list(person)
+            if programme.sign_up is not None and open_list is None:
+                continue
             if in_audience(person, programme, today=now.date(), group_members=group_members):
                 yield Message(
                     subject=name,
                     number=0,
                     kind="invitation",
                     person=person,
-                    make=_invite(programme, Buttons(signer, name, person.id)),
+                    make=_invite(programme, Buttons(signer, name, person.id), open_list),
                     again_before=before,
                 )
 
@@ -129,8 +136,25 @@ def _is_told(context: Context, said: Thanks, kind: str) -> bool:
     )
 
 
-def _invite(programme: Programme, buttons: Buttons) -> Callable[[str], Card]:
-    return lambda language: invitation_card(programme, buttons, language=language)
+def _find_list(
+    known: dict[str | None, OpenList | None],
+    context: Context,
+    programme: Programme,
+    now: dt.datetime,
+    person: Person,
+) -> OpenList | None:
+    """Which list is open to somebody; that is the same for all of one office."""
+    if person.office not in known:
+        known[person.office] = find_open_list(context, programme, person, now)
+    return known[person.office]
+
+
+def _invite(
+    programme: Programme, buttons: Buttons, open_list: OpenList | None
+) -> Callable[[str], Card]:
+    return lambda language: invitation_card(
+        programme, buttons, language=language, open_list=open_list
+    )
 
 
 def _rest(unanswered: int, buttons: Buttons) -> Callable[[str], Card]:

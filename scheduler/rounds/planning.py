@@ -35,6 +35,7 @@ from scheduler.rounds.past import (
 )
 from scheduler.rounds.promised import read_promised
 from scheduler.rounds.prospect import frame_round, look_at_calendars, solve_round
+from scheduler.rounds.sign_up import read_names, refuse_while_open
 from scheduler.rounds.watching import record_counts, watched
 from scheduler.store.departments import note_departments
 from scheduler.store.engine import now
@@ -84,15 +85,21 @@ def find_programme(context: Context, name: str) -> Programme:
 def next_first_day(context: Context, programme: Programme) -> dt.date:
     """The first day of the next round that can still be planned and approved in time.
 
+    Where people put their names down, that is the next one that is not approved yet: it can be
+    planned from the day on which its list has closed until the day before it.
+
     Raises:
         NoRoundError: the programme's ``last`` day has passed.
     """
-    earliest = context.today + dt.timedelta(days=programme.cadence.plan_days_ahead)
     before = [
         r.date
         for r in list_rounds(context.store, programme=programme.name)
         if r.state not in {"planned", "cancelling", "cancelled"}
     ]
+    if programme.sign_up is None:
+        earliest = context.today + dt.timedelta(days=programme.cadence.plan_days_ahead)
+    else:
+        earliest = max([context.today, *before]) + dt.timedelta(days=1)
     start = next_round_start(programme.cadence, earliest, last_start=max(before, default=None))
     if start is None:
         raise NoRoundError(programme.name)
@@ -131,11 +138,14 @@ async def plan_round(
     Raises:
         UnknownProgrammeError: there is no such programme.
         NoRoundError: the programme has ended.
+        ListOpenError: names can still be put down for the round.
         RoundStateError: the round was approved already, or has gone further.
         GraphError: the directory or all calendars cannot be read.
     """
     programme = find_programme(context, name)
     start = first_day or next_first_day(context, programme)
+    first = list_round_days(programme, start)[0]
+    refuse_while_open(context, programme, round_id_of(programme, start), first)
     return await _plan(context, round_id_of(programme, start), programme, start, seed)
 
 
@@ -151,7 +161,6 @@ async def _plan(
         solution = await asyncio.to_thread(  # pages are served meanwhile
             solve_round,
             frame,
-            prospect.choices,
             seed=seed,
             effort=context.effort,
             progress=lambda p: report(round(100 * p.share_done), 100),
@@ -206,6 +215,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
     choices = read_own_choices(context)
     contacts, meetings = read_contacts(context, people, without_round=round_id)
     members = await read_group_members(context.graph, programme.audience.groups)
+    names = read_names(context, programme, days[0])
     roster = make_roster(
         people,
         programme,
@@ -218,6 +228,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
             context, programme, people, choices, meetings, round_id=round_id
         ),
         pause_after_unanswered=organisation.pause_after_unanswered,
+        names=names,
     )
     sight = await look_at_calendars(context, programme, roster.people, days)
     frame = await asyncio.to_thread(
@@ -232,6 +243,7 @@ async def look_ahead(context: Context, programme: Programme, start: dt.date) -> 
         meetings=meetings,
         waited=read_waits(context, programme.name, days[0]),
         promised=read_promised(context, without_round=round_id),
+        names=names,
     )
     everybody = people_by_id((*people, *roster.people))
     return Prospect(frame, roster, choices, everybody, company.set_aside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +15,16 @@ from scheduler.calendars.freebusy import FreeBusy, WorkingHours
 from scheduler.calendars.slots import make_slots
 from scheduler.graph.places import read_rooms
 from scheduler.graph.schedules import read_free_busy
-from scheduler.grouping.companions import frame_whole
 from scheduler.grouping.framing import Frame, Select, Wishes, frame_problem
 from scheduler.grouping.plan import Place
-from scheduler.grouping.problem import Problem
 from scheduler.grouping.solution import Progress, Solution
 from scheduler.grouping.tasks import Share
-from scheduler.grouping.whole import solve_whole
-from scheduler.people.choices import Choices, order_of_joining, shunned_pairs
+from scheduler.grouping.whole import solve_frame
+from scheduler.people.choices import Choices, shunned_pairs
 from scheduler.people.contacts import Contacts
 from scheduler.people.person import Person
 from scheduler.people.roster import Roster
+from scheduler.people.sign_up import NameList, order_names
 from scheduler.people.wants import pair_points
 from scheduler.people.where import parse_where
 from scheduler.programmes.load import ProtectedLunch
@@ -164,6 +162,7 @@ def frame_round(
     meetings: Sequence[Meeting],
     waited: Mapping[str, int],
     promised: Sequence[Promise] = (),
+    names: NameList | None = None,
 ) -> Frame:
     """Everything that a round is grouped from, put together.
 
@@ -178,6 +177,7 @@ def frame_round(
         meetings: of all programmes, for the limits of the company.
         waited: rounds without a seat, by person id.
         promised: seats in rounds that are planned and not booked.
+        names: the list of a programme on which people put their names down.
     """
     return Frame(
         programme=programme,
@@ -208,12 +208,12 @@ def frame_round(
             ),
             apart=shunned_pairs(choices),
         ),
+        turn={} if names is None else order_names(roster.people, names),
     )
 
 
 def solve_round(
     frame: Frame,
-    choices: Mapping[str, Choices],
     *,
     seed: int,
     effort: float,
@@ -223,28 +223,6 @@ def solve_round(
     """Group the people of a round, or, where groups are not chosen, find their time and place."""
     from scheduler.grouping.engine import solve  # noqa: PLC0415 -- slow import
 
-    problem = frame_problem(frame)
     if frame.programme.whole is not None:
-        return _solve_whole(problem, frame.programme, frame.people, choices)
-    return solve(problem, seed=seed, effort=effort, progress=progress, share=share)
-
-
-def _solve_whole(
-    problem: Problem,
-    programme: Programme,
-    people: Sequence[Person],
-    choices: Mapping[str, Choices],
-) -> Solution:
-    """Groups that are not chosen; where seats are counted, those who said yes first have them."""
-    code = frame_whole(people, programme.whole or "everybody")
-    if programme.sign_up is None:
-        return solve_whole(problem, code)
-    rank = {
-        person_id: place
-        for place, person_id in enumerate(
-            order_of_joining([person.id for person in people], choices, programme.name)
-        )
-    }
-    most = min(problem.size_most, programme.sign_up.capacity)
-    order = np.array([rank[person.id] for person in people], np.int64)
-    return solve_whole(dataclasses.replace(problem, size_most=most), code, order)
+        return solve_frame(frame)
+    return solve(frame_problem(frame), seed=seed, effort=effort, progress=progress, share=share)

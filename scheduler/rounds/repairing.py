@@ -15,12 +15,13 @@ from scheduler.rounds.booking import read_settled_people
 from scheduler.rounds.context import Context
 from scheduler.rounds.mending import mend
 from scheduler.rounds.outcome import Outcome, carry_out_round
+from scheduler.rounds.sign_up import find_withdrawn
 from scheduler.rounds.watching import watched
 from scheduler.store.engine import now
 from scheduler.store.errors import PlanChangedError
 from scheduler.store.plans import read_plan
 from scheduler.store.revisions import revise_plan
-from scheduler.store.rounds import State, read_round
+from scheduler.store.rounds import State, read_round, split_round_id
 from scheduler.store.seats import read_seats
 
 log = structlog.get_logger(__name__)
@@ -98,7 +99,8 @@ def _is_as_planned(context: Context, plan: Plan) -> bool:
 def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) -> Upset:
     """What members said in Outlook and on their cards; the last word of a card counts.
 
-    Tentative is coming: most people who say so do come, and a seat that is kept harms nobody.
+    Who takes their name off the list of a programme gives their seat away by that. Tentative is
+    coming: most people who say so do come, and a seat that is kept harms nobody.
     """
     members = {(g.number, p) for g in plan.groups for p in g.member_ids}
     said_no = {(a.group_number, p) for a in answers for p in a.declined} & members
@@ -106,6 +108,9 @@ def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) 
         if key in members:
             said_no = said_no - {key} if seat.coming else said_no | {key}
     dropped = {person for _, person in said_no}
+    programme = context.settings.programmes.get(split_round_id(plan.round_id)[0])
+    if programme is not None:
+        dropped |= find_withdrawn(context, programme, {person for _, person in members})
     return Upset(
         dropped=frozenset(dropped),
         without_room=frozenset(a.group_number for a in answers if a.room == "declined"),

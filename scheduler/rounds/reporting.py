@@ -28,7 +28,7 @@ TOOK_PLACE: frozenset[State] = frozenset({"booked", "held", "closed"})
 NOT_ON_THE_ROSTER = frozenset(
     {
         "left", "not joined", "paused", "no answers", "wants to meet less often", "no office",
-        "unknown office",
+        "unknown office", "list closed",
     }
 )  # fmt: skip
 """Kinds of reasons of people who had not asked for a seat: those of

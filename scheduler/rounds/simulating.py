@@ -34,6 +34,7 @@ from scheduler.rounds.past import read_contacts, read_own_choices, read_waits
 from scheduler.rounds.planning import find_programme, list_round_days, next_first_day, seed_of
 from scheduler.rounds.promised import Promise, read_promised
 from scheduler.rounds.prospect import Sight, frame_round, look_at_calendars, solve_round
+from scheduler.rounds.sign_up import read_names
 from scheduler.settings.changing import change_programme
 from scheduler.store.meetings import Meeting
 
@@ -186,6 +187,7 @@ class _History:
         self.meetings = list(world.meetings)
         self.others = OtherRounds(context, programme, world.people, world.choices, world.members)
         self.waited = read_waits(context, programme.name, world.start)
+        self.names = read_names(context, programme, world.start)
         self.handed_over = find_handed_over(
             context.settings.programmes.values(),
             programme.name,
@@ -244,12 +246,11 @@ class _History:
             ),
             meetings=self._list_load(days, shift=start - days[0]),
             waited=self.waited,
+            names=self.names,
         )
         round_id = f"{self.programme.name}/{start}"
         seed = seed_of(round_id)
-        solution = solve_round(
-            frame, self.world.choices, seed=seed, effort=EFFORT * self.context.effort
-        )
+        solution = solve_round(frame, seed=seed, effort=EFFORT * self.context.effort)
         plan = name_plan(frame, solution, round_id=round_id, seed=seed)
         self._remember(plan, roster, shift=start - days[0])
         own = [self.waited.get(person.id, 0) for person in roster.people]

@@ -17,6 +17,7 @@ from scheduler.rounds.outcome import carry_out_round
 from scheduler.rounds.planning import find_programme, plan_round, round_id_of
 from scheduler.rounds.pricing import price_new_plan
 from scheduler.rounds.repairing import repair_round
+from scheduler.rounds.sign_up import ListOpenError, is_open
 from scheduler.rounds.watching import about_round
 from scheduler.store.audit import write_audit
 from scheduler.store.engine import now
@@ -43,18 +44,25 @@ def find_due_rounds(context: Context) -> tuple[str, ...]:
     for name, programme in sorted(context.settings.programmes.items()):
         rounds = [r for r in list_rounds(context.store, programme=name) if r.state != "cancelled"]
         last = max((r.date for r in rounds), default=None)
-        start = due_round(programme.cadence, context.today, last_start=last)
-        if start is not None:
+        start = due_round(programme, context.today, last_start=last)
+        if start is not None and not is_open(context, programme, start):
             due.append(round_id_of(programme, start))
     return tuple(dict.fromkeys([*under_way, *due]))
 
 
 async def plan_step(context: Context, round_id: str) -> Result:
-    """Plan the round and say what its rules cost, unless it has a plan."""
+    """Plan the round and say what its rules cost, unless it has a plan.
+
+    ``later``, too, while its list is open: HR may have let it close later meanwhile.
+    """
     found = find_round(context.store, round_id)
     if found is None:
         name, start = split_round_id(round_id)
-        planned = await plan_round(context, name, first_day=start)
+        try:
+            planned = await plan_round(context, name, first_day=start)
+        except ListOpenError as error:
+            log.info("plan-put-off", round=round_id, closes=error.closes.isoformat())
+            return "later"
         price_new_plan(context, planned.plan, planned.frame)
     elif found.state in OVER:
         return "ended"

@@ -11,6 +11,7 @@ from scheduler.people.audience import in_audience
 from scheduler.people.offices import Hours
 from scheduler.people.person import Person
 from scheduler.people.where import parse_where
+from scheduler.programmes.cadence import days_planned_ahead
 from scheduler.programmes.programme import Programme, Window
 from scheduler.programmes.rules import Same
 from scheduler.programmes.values import minute_of_day
@@ -54,6 +55,7 @@ def find_doubts(
         found += _unknown_offices(programme, document, settings.organisation)
         found += _no_room(programme, document, settings.organisation, seats)
         found += _no_successor(programme, document, settings)
+        found += _planned_while_open(programme, document)
         if people is not None:
             found += _nobody_asked(programme, document, people, today or dt.date.max)
     if people is not None:
@@ -177,6 +179,19 @@ def _no_successor(
         near = difflib.get_close_matches(hand_over.to, settings.programmes, n=1, cutoff=0.5)
         message = f"there is no programme {hand_over.to} to go on in"
         yield _doubt(document, ("hand_over", "to"), message, near[0] if near else None)
+
+
+def _planned_while_open(programme: Programme, document: Document) -> Iterator[Problem]:
+    path: KeyPath = ("cadence", "plan_days_ahead")
+    ahead, possible = programme.cadence.plan_days_ahead, days_planned_ahead(programme)
+    if programme.sign_up is None or ahead <= possible or path not in document.keys:
+        return
+    message = (
+        f"{ahead} days before, people can still put their names down: the list closes "
+        f"{programme.sign_up.closes_days_before} days before, so the plan is made {possible} days "
+        f"before; write at most that, or sign_up.closes_days_before: {ahead + 1}"
+    )
+    yield _doubt(document, path, message)
 
 
 def _nobody_asked(

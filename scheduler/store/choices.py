@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select
+from sqlalchemy import RowMapping, Select, Table, delete, func, insert, select
 
 from scheduler.people.choices import CONFIDENTIAL_KINDS, ORGANISER_KINDS
 from scheduler.store.engine import Store, lock_key, upsert
@@ -179,6 +179,38 @@ def read_choice_changes(store: Store, person_id: str) -> tuple[StoredChoice, ...
     with store.read() as connection:
         rows = connection.execute(statement).mappings().all()
     return tuple(_open(store, row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMove:
+    """Somebody joined or left what ``about`` says; ``taken_back``: it does not hold any more."""
+
+    person_id: str
+    kind: str
+    about: str
+    at: dt.datetime
+    taken_back: bool
+
+
+def read_moves(store: Store, kinds: Collection[str], about: Collection[str]) -> list[StoredMove]:
+    """Every decision of some kinds about some programmes that is known, whoever made it.
+
+    What the trail has forgotten by its age and still holds is among them.
+    """
+
+    def ask(table: Table) -> Select[Any]:
+        return select(
+            table.c.person_id, table.c.kind, table.c.about, table.c.changed_at, table.c.value
+        ).where(table.c.kind.in_(list(kinds)), table.c.about.in_(list(about)))
+
+    with store.read() as connection:
+        rows = [
+            row for table in (choice_changes, choices) for row in connection.execute(ask(table))
+        ]
+    return [
+        StoredMove(row.person_id, row.kind, row.about, row.changed_at, row.value is None)
+        for row in rows
+    ]
 
 
 def _open(store: Store, row: RowMapping) -> StoredChoice:

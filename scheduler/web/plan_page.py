@@ -30,6 +30,8 @@ REASON_TITLES = {
     "left_over": "The people they could meet have seats elsewhere",
     "does_not_suit": "Their group meets at a time that does not suit them",
     "waiting_list": "On the waiting list",
+    "list_full": "Every seat taken by those who came first",
+    "list_closed": "Put their names down after the list closed",
 }
 """What a kind of reason is called; other kinds are called what they are."""
 

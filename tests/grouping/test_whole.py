@@ -72,12 +72,11 @@ def test_two_groups_do_not_share_one_table():
 
 def test_first_come_first_served_where_seats_are_short():
     one = problem([[1]] * 4, size_most=2)
-    solution = solve_whole(one, np.zeros(4, np.int64), np.array([3, 1, 2, 0]))
-    assert members(solution) == [(1, 3)]
-    assert [(u.person, u.kind) for u in solution.unplaced] == [
-        (0, "waiting_list"),
-        (2, "waiting_list"),
-    ]
+    for short in ("full", "waiting_list", "list_full"):
+        order = np.array([3, 1, 2, 0])
+        solution = solve_whole(one, np.zeros(4, np.int64), order, short=short)
+        assert members(solution) == [(1, 3)]
+        assert [(u.person, u.kind) for u in solution.unplaced] == [(0, short), (2, short)]
     waiting = problem([[1]] * 4, size_most=2, waited=[0, 1, 0, 2])
     assert members(solve_whole(waiting, np.zeros(4, np.int64))) == [(1, 3)]
 

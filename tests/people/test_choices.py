@@ -10,7 +10,6 @@ from scheduler.people.choices import (
     Introduction,
     describe_choice,
     gather_choices,
-    order_of_joining,
     shunned_pairs,
 )
 
@@ -66,19 +65,6 @@ def test_every_kind_is_gathered_and_taken_back():
     taken_back = [(kind, None) for kind in values if kind not in ("join", "leave")]
     own = gather_choices(decide(*values.items(), *taken_back))["ana"]
     assert own == Choices(joined=frozenset({"lunch"}), left=frozenset({"coffee"}))
-
-
-def test_first_come_is_first_served():
-    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    hours = {"ana": 3, "ben": 1, "cem": 2}
-    choices = gather_choices(
-        [Choice(name, "join", "outing", start + dt.timedelta(hours=n)) for name, n in hours.items()]
-        + [Choice("dan", "join", "*", start)]
-        + [Choice("ben", "leave", "outing", start + dt.timedelta(hours=5))]
-        + [Choice("ben", "join", "outing", start + dt.timedelta(hours=6))]
-    )
-    order = order_of_joining(["eva", "ana", "ben", "cem", "dan"], choices, "outing")
-    assert order == ["dan", "cem", "ana", "ben", "eva"]
 
 
 def test_shunned_pair_does_not_tell_who_said_so():

@@ -53,5 +53,5 @@ def test_keep_choice_keeps_what_a_person_decided_and_names_no_secret(open_contex
 
     said, own, other = asyncio.run(work())
 
-    assert said == ["leave virtual-coffee", "never-with"]
+    assert [one.in_words() for one in said] == ["Kept: leave virtual-coffee.", "Kept: never-with."]
     assert own == Choices(left=frozenset({"virtual-coffee"}), never_with=frozenset({other.id}))

@@ -29,6 +29,7 @@ from scheduler.store.engine import open_store
 from scheduler.store.plans import read_plan
 from tests.witness.calendars import read_calendars
 from tests.witness.directory import read_directory
+from tests.witness.names import find_name_faults
 from tests.witness.promises import (
     all_differ,
     all_share,
@@ -44,6 +45,8 @@ from tests.witness.promises import (
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 11, 25)
 OUTING = dt.date(2027, 5, 21)
+CLOSED = dt.date(2027, 5, 16)
+"""Two days after its list has closed; on the day before that it still is open in New York."""
 BEGAN = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
 MENTOR_AREA = "Product"
 
@@ -92,7 +95,7 @@ def run(company, monkeypatch, tmp_path):
     for name, value in company.environment.items():
         monkeypatch.setenv(name, value)
 
-    def ran(name: str, *, choose=lambda _keep: None, first_day=None):
+    def ran(name: str, *, choose=lambda _keep: None, first_day=None, today=TODAY):
         async def work():
             with open_store(tmp_path / "scheduler.db") as store:
 
@@ -104,7 +107,7 @@ def run(company, monkeypatch, tmp_path):
                 choose(keep)
                 async with open_graph(read_graph_settings(os.environ)) as graph:
                     context = Context(settings=load_settings(company.config, today=TODAY),
-                                      store=store, graph=graph, today=TODAY, by="test",
+                                      store=store, graph=graph, today=today, by="test",
                                       effort=0.1)  # fmt: skip
                     planned = await plan_round(context, name, first_day=first_day)
                     calendars = look(planned.plan)
@@ -120,8 +123,9 @@ def run(company, monkeypatch, tmp_path):
 
         plan, calendars, outcome, programme, standing = asyncio.run(work())
         return SimpleNamespace(
-            plan=plan, calendars=calendars, outcome=outcome, programme=programme, standing=standing
-        )
+            plan=plan, calendars=calendars, outcome=outcome, programme=programme, standing=standing,
+            database=tmp_path / "scheduler.db",
+        )  # fmt: skip
 
     def look(plan):
         mails = {company.people[m]["mail"] for g in plan.groups for m in g.member_ids
@@ -315,15 +319,17 @@ def test_outing_takes_those_who_said_yes_first_and_has_a_waiting_list(company, r
         for minute, person in enumerate(order):
             keep(person, "join", "outing", minute)
 
-    ran = run("outing", choose=choose, first_day=OUTING)
+    ran = run("outing", choose=choose, first_day=OUTING, today=CLOSED)
 
     check(ran, free=False)
     [group] = ran.plan.groups
-    able = [person for person in order if person not in {o.person_id for o in ran.plan.left_out
-                                                        if o.kind != "waiting list"}]  # fmt: skip
-    assert set(group.member_ids) == set(able[:24])
+    assert len(group.member_ids) == 24
     waiting = {one.person_id: one.text for one in ran.plan.left_out if one.kind == "waiting list"}
-    assert set(waiting) == set(able[24:])
-    assert len(waiting) >= 3
+    assert set(waiting) == set(order[24:])
     assert all("waiting list" in text for text in waiting.values())
+    assert find_name_faults(
+        ran.plan, ran.database, "outing", day=OUTING, closes_days_before=7, capacity=24,
+        offices={i: person["office"] for i, person in company.people.items()},
+        zones={"London": "Europe/London"},
+    ) == []  # fmt: skip
     assert ran.programme.venue.place in read_event(company, group)["body"]["content"]

@@ -108,3 +108,50 @@ def test_hand_over_to_a_programme_that_is_not_there(tmp_path):
     settings, line = changed(tmp_path, old, new)
     [doubt] = settings.warnings
     assert (doubt.line, doubt.key, doubt.suggestion) == (line, "hand_over.to", "virtual-coffee")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "sign_up", "possible"),
+    [
+        ("  plan_days_ahead: 30", "{capacity: 24}", 6),
+        ("  plan_days_ahead: 7", "{capacity: 24}", 6),
+        ("  plan_days_ahead: 3", "{capacity: 24, closes_days_before: 2}", 1),
+    ],
+)
+def test_plan_that_would_be_made_while_the_list_is_open(tmp_path, cadence, sign_up, possible):
+    settings, line = outing(tmp_path, f"  on: [2027-05-21]\n{cadence}", sign_up)
+    [doubt] = settings.warnings
+    assert (doubt.key, doubt.line) == ("cadence.plan_days_ahead", line)
+    ahead = settings.programmes["outing"].cadence.plan_days_ahead
+    closes = settings.programmes["outing"].sign_up.closes_days_before
+    assert doubt.message == (
+        f"{ahead} days before, people can still put their names down: the list closes {closes} "
+        f"days before, so the plan is made {possible} days before; write at most that, or "
+        f"sign_up.closes_days_before: {ahead + 1}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cadence", "sign_up"),
+    [
+        ("  plan_days_ahead: 6", "{capacity: 24}"),
+        ("  plan_days_ahead: 30", "{capacity: 24, closes_days_before: 31}"),
+        ("", "{capacity: 24}"),  # the usual week was not written by HR
+        ("", "{capacity: 24, closes_days_before: 2}"),
+    ],
+)
+def test_plan_that_is_made_once_the_list_has_closed_is_no_doubt(tmp_path, cadence, sign_up):
+    settings, _ = outing(tmp_path, f"  on: [2027-05-21]\n{cadence}", sign_up)
+    assert settings.warnings == ()
+
+
+def outing(tmp_path: Path, cadence: str, sign_up: str):
+    """The settings with a day out, and the line after the one that names its day."""
+    text = (
+        "preset: outing\ntitle: A day out\nvenue: {place: Victoria Park}\n"
+        f"sign_up: {sign_up}\ncadence:\n{cadence}\n"
+    )
+    shutil.copytree(CONFIG, tmp_path / "config")
+    (tmp_path / "config" / "programmes" / "outing.yaml").write_text(text, encoding="utf-8")
+    before, _, _ = text.partition("  plan_days")
+    return load_settings(tmp_path / "config", today=TODAY), before.count("\n") + 1

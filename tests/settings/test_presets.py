@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.programmes.cadence import days_planned_ahead
+from scheduler.programmes.programme import SignUp
 from scheduler.programmes.rules import AskedFor, AtLeast, Bridge, ContactMix
 from scheduler.settings.loader import load_programme
 from scheduler.settings.presets import override, preset_names, read_preset
@@ -95,11 +97,51 @@ def test_partners_bring_their_guests():
     assert len(example("partners").guests) == 3
 
 
-def test_outing_has_a_waiting_list():
-    assert (example("outing").sign_up.capacity, example("outing").sign_up.waiting_list) == (
-        24,
-        True,
+def test_outing_has_a_waiting_list_and_is_planned_once_its_list_has_closed():
+    programme = example("outing")
+    assert programme.sign_up == SignUp(capacity=24, closes_days_before=7, waiting_list=True)
+    assert days_planned_ahead(programme) == 6
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("sign_up: {capacity: 501}", "write a whole number from 2 to 500"),
+        ("sign_up: {capacity: 9, closes_days_before: 1}", "write a whole number from 2 to 90"),
+        ("sign_up: {capacity: 9, closes_days_before: 91}", "write a whole number from 2 to 90"),
+        ("sign_up: {capacity: 9, waiting_list: maybe}", "write yes or no"),
+        (
+            "sign_up: {capacity: 4}\nsize: {at_least: 5}",
+            (
+                "sign_up.capacity is 4, and a group has 5 to 500 people (size.at_least, "
+                "size.at_most); change one of them"
+            ),
+        ),
+        (
+            "sign_up: {capacity: 40}\nsize: {at_most: 30}",
+            (
+                "sign_up.capacity is 40, and a group has 2 to 30 people (size.at_least, "
+                "size.at_most); change one of them"
+            ),
+        ),
+        (
+            "sign_up: {capacity: 40}\nwhole:",
+            (
+                "sign_up counts the seats of one meeting, so it needs whole, for example "
+                "whole: everybody (all who put their names down meet)"
+            ),
+        ),
+    ],
+)
+def test_list_that_cannot_be_says_what_would_be_right(tmp_path, lines, message):
+    path = tmp_path / "outing.yaml"
+    path.write_text(
+        "preset: outing\ntitle: A day out\ncadence: {on: [2027-05-21]}\n"
+        f"venue: {{place: Victoria Park}}\n{lines}\n",
+        encoding="utf-8",
     )
+    _, [problem] = load_programme(path)
+    assert problem.message.endswith(message)
 
 
 def test_override_goes_block_by_block():

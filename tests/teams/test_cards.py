@@ -9,7 +9,8 @@ import pytest
 
 from scheduler.agendas.agenda import Attendee
 from scheduler.people.choices import Choices
-from scheduler.programmes.programme import Audience, Programme
+from scheduler.people.sign_up import Listing
+from scheduler.programmes.programme import Audience, Cadence, Programme, SignUp
 from scheduler.teams.cards.answer import (
     REFUSALS,
     cancelled_card,
@@ -23,13 +24,14 @@ from scheduler.teams.cards.feedback import OFFERED_AT_MOST, feedback_card, follo
 from scheduler.teams.cards.forum import SHOWN, Said, post_card, question_card
 from scheduler.teams.cards.invitation import invitation_card
 from scheduler.teams.cards.kit import LIMIT_BYTES, Buttons, escape_markdown
+from scheduler.teams.cards.name_list import describe_listing
 from scheduler.teams.cards.organiser import RoundReport, plan_ready_card, round_report_card
 from scheduler.teams.cards.reminder import reminder_card
 from scheduler.teams.cards.tables import Turn, tables_card
 from scheduler.teams.gallery import example_cards, example_plan, example_programme
 from scheduler.teams.signing import FIELD, Action
 from scheduler.teams.verbs import VERBS
-from scheduler.texts.catalogue import languages
+from scheduler.texts.catalogue import languages, texts_in
 
 ALL = [
     pytest.param(card, id=f"{name}-{language}-{'longest' if longest else 'usual'}")
@@ -138,6 +140,79 @@ def test_invitation_becomes_an_answer_with_a_way_back(programme, buttons, say):
     assert [press["verb"] for press in find(joined.content, "Action.Execute")] == ["settings"]
     assert "We will not ask you again." in say(never)
     assert [press["verb"] for press in find(never.content, "Action.Execute")] == ["join"]
+
+
+LISTED = Listing(
+    title="A day out", day=dt.date(2027, 5, 21), fixed=True, closes=dt.date(2027, 5, 14),
+    closed=False, capacity=24, waiting_list=True, names=30, standing="out",
+)  # fmt: skip
+
+
+def test_invitation_to_put_ones_name_down_says_until_when_and_that_no_calendar_is_read(
+    programme, buttons, say
+):
+    outing = programme.model_copy(
+        update={
+            "sign_up": SignUp(capacity=24, waiting_list=False),
+            "whole": "everybody",
+            "cadence": Cadence(on=(LISTED.day,)),
+        }
+    )
+    said = say(
+        invitation_card(outing, buttons, language="en", open_list=(LISTED.day, LISTED.closes))
+    )
+
+    title = programme.title
+    assert (
+        f"Put your name down for {title} on Friday, 21 May 2027 by the end of Friday, 14 May 2027."
+    ) in said
+    assert "There are 24 seats, for those who come first." in said
+    assert "waiting list" not in said
+    assert "Nobody looks at your calendar: who puts their name down comes." in said
+    assert "We look only at when you are free or busy" not in said
+    assert "You meet everybody who takes part." in said
+    assert "It takes 60 minutes between 11:30 and 13:30." in said
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("waiting_list", [False, True])
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        ("place", "Your name is on the list"),
+        ("seat", "You have a seat"),
+        ("waiting", "on the waiting list"),
+        ("full", "It is full"),
+        ("late", "You are down for the next one"),
+        ("out", ""),
+    ],
+)
+def test_card_of_who_put_their_name_down_says_where_they_stand_in_both_languages(
+    programme, buttons, say, check_card, standing, words, waiting_list, closed
+):
+    listing = dataclasses.replace(
+        LISTED, standing=standing, number=3, waiting_list=waiting_list, closed=closed
+    )
+    cards = [
+        joined_card(programme, buttons, language=language, listing=listing)
+        for language in ("en", "de")
+    ]
+
+    english, german = map(say, cards)
+    assert words in english
+    assert "You are in." not in english
+    texts = texts_in("de")
+    told = describe_listing(listing, texts)
+    assert told
+    assert all(sentence in german for sentence in told)
+    assert not set(told) & set(describe_listing(listing, texts_in("en")))
+    for card in cards:
+        check_card(card.content)
+
+
+def test_card_of_somebody_on_a_break_says_no_more_than_that_they_are_in(programme, buttons, say):
+    away = dataclasses.replace(LISTED, standing="away")
+    assert "You are in." in say(joined_card(programme, buttons, language="en", listing=away))
 
 
 def test_reminder_asks_whether_somebody_still_comes(agenda, buttons, say):

@@ -18,15 +18,23 @@ def explain_programme(programme: Programme, texts: Texts) -> tuple[str, ...]:
         _how_often(programme, texts),
         _when(programme, texts),
         _where(programme, texts),
-        texts.say(
-            "We look only at when you are free or busy, never at what your appointments are about."
-        ),
+        _what_is_read(programme, texts),
         texts.say("You can pause or leave at any time, without a reason."),
+    )
+
+
+def _what_is_read(programme: Programme, texts: Texts) -> str:
+    if programme.sign_up is not None:
+        return texts.say("Nobody looks at your calendar: who puts their name down comes.")
+    return texts.say(
+        "We look only at when you are free or busy, never at what your appointments are about."
     )
 
 
 def _with_whom(programme: Programme, texts: Texts) -> str:
     least, most = programme.size.at_least - 1, programme.size.at_most - 1
+    if programme.whole == "everybody":
+        return texts.say("You meet everybody who takes part.")
     if programme.whole:
         return texts.say("You meet everybody who belongs to your group.")
     if least == most:
@@ -52,6 +60,13 @@ def _how_often(programme: Programme, texts: Texts) -> str:
 
 def _when(programme: Programme, texts: Texts) -> str:
     window = programme.window
+    if programme.cadence.on:
+        return texts.say(
+            "It takes {minutes} minutes between {earliest} and {latest}.",
+            minutes=window.minutes,
+            earliest=_clock(window.earliest, texts),
+            latest=_clock(window.latest, texts),
+        )
     names = get_day_names("wide", locale=texts.locale)
     days = [names[WEEKDAYS.index(day)] for day in sorted(window.days, key=WEEKDAYS.index)]
     return texts.say(

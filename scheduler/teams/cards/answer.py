@@ -8,9 +8,11 @@ from typing import Literal
 from microsoft_teams.cards.core import Action
 
 from scheduler.agendas.agenda import Agenda
+from scheduler.people.sign_up import Listing
 from scheduler.programmes.programme import Programme
 from scheduler.teams.cards.group import when_and_where
 from scheduler.teams.cards.kit import Buttons, Card, heading, make_card, words
+from scheduler.teams.cards.name_list import describe_listing
 from scheduler.texts.catalogue import mark, texts_in
 
 Refusal = Literal["twice", "late", "not_yours", "cancelled", "forged", "too_many", "too_long"]
@@ -44,11 +46,16 @@ def answer_card(
     )
 
 
-def joined_card(programme: Programme, buttons: Buttons, *, language: str) -> Card:
-    """In the place of the invitation, once somebody joined."""
+def joined_card(
+    programme: Programme, buttons: Buttons, *, language: str, listing: Listing | None = None
+) -> Card:
+    """In the place of the invitation, once somebody joined; ``listing``: where people put their
+    names down.
+    """
     texts = texts_in(language)
+    said = () if listing is None else describe_listing(listing, texts)
     sentences = [
-        texts.say("You are in. We write to you when your group is put together."),
+        *(said or [texts.say("You are in. We write to you when your group is put together.")]),
         texts.say("You can pause or leave at any time, without a reason."),
     ]
     actions = [buttons.press("settings", texts.say("My choices"))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +19,10 @@ from scheduler.rounds.deeds import (
     takes_part,
 )
 from scheduler.store.feedback import read_notes
-from scheduler.web.me import Me, Mine, go_back, text_of
+from scheduler.teams.cards.name_list import describe_listing
+from scheduler.texts.catalogue import texts_in
+from scheduler.web.listings import find_listings_of
+from scheduler.web.me import LANGUAGE, Me, Mine, go_back, text_of
 from scheduler.web.meetings import list_coming, list_past
 
 router = APIRouter()
@@ -52,9 +57,19 @@ async def show_network(me: Me) -> Response:
         for one in split_note(written.get((meeting.round_id, meeting.number), ""))
         if not one.done
     ]
+    texts = texts_in(LANGUAGE)
+    lists = {
+        name: describe_listing(one, texts)
+        for name, one in (await find_listings_of(service, me.id)).items()
+    }
+    # Who has just put their name down is told at the top of the page where they stand.
+    told = " ".join(lists.get(me.request.query_params.get("programme", ""), ()))
+    shown: dict[str, Any] = {"message": told} if told else {}
     return me.render(
         "me.html.j2",
         title="My network",
+        lists=lists,
+        **shown,
         coming=await list_coming(me),
         todo=todo[:FOLLOW_UPS_SHOWN],
         met=len({person.id for meeting in past for person in meeting.others}),
@@ -88,4 +103,6 @@ async def answer_programme(programme: str, request: Request, me: Mine) -> Respon
         case _:
             raise HTTPException(400)
     done = {"join": "joined", "never": "left"}[answer]
-    return go_back("/me", done if new else "same", to="programmes")
+    listed = answer == "join" and me.context.settings.programmes[programme].sign_up is not None
+    about = {"programme": programme} if listed else {}
+    return go_back("/me", done if new else "same", to="programmes", **about)

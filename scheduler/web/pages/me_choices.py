@@ -22,7 +22,9 @@ from scheduler.rounds.deeds import (
 )
 from scheduler.teams.cards.choices import WEEKS
 from scheduler.teams.verbs import VERBS
-from scheduler.web.me import Blank, Me, Mine, about, go_back, text_of
+from scheduler.texts.catalogue import texts_in
+from scheduler.web.listings import find_signed_up, tell_listings
+from scheduler.web.me import LANGUAGE, Blank, Me, Mine, about, go_back, text_of
 
 router = APIRouter()
 
@@ -59,6 +61,7 @@ async def save_my_choices(request: Request, me: Mine) -> Response:
     problems = await me.service.in_store(check_choices_form, me.context, given, people=people)
     if not problems:
         members = await me.service.directory.group_members()
+        before = await find_signed_up(me.service, me.id)
         try:
             changed = await me.service.in_store(
                 save_choices_form, me.context, me.person, given,
@@ -67,7 +70,9 @@ async def save_my_choices(request: Request, me: Mine) -> Response:
         except ChoiceError as error:  # two fields that only together are too much
             problems = {"do": str(error)}
         else:
-            return go_back("/me/choices", "kept" if changed else "same")
+            joined = ",".join(sorted(await find_signed_up(me.service, me.id) - before))
+            new = {"joined": joined} if joined else {}
+            return go_back("/me/choices", "kept" if changed else "same", **new)
     return await _show_choices(me, given, problems)
 
 
@@ -110,6 +115,8 @@ async def _show_choices(
     joined = {p.name for p in offered if takes_part(mine, p, me.person, me.context.today)}
     mails = {one: people[one].mail for one in mine.meet_people if one in people}
     values = given if given is not None else _write_choices(mine, mails, me.context.today)
+    new = me.request.query_params.get("joined", "").split(",")
+    told = await tell_listings(me.service, me.id, joined.intersection(new), texts_in(LANGUAGE))
     return me.render(
         "me_choices.html.j2",
         status=400 if problems else 200,
@@ -121,6 +128,7 @@ async def _show_choices(
         ticked=joined if given is None else set(given["programmes"].split(",")),
         today=me.context.today,
         often=_list_weeks(values.get("every_weeks", "")),
+        told=told,
     )
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from scheduler.programmes.cadence import due_round, next_round_start
+from scheduler.programmes.cadence import days_planned_ahead, due_round, next_round_start
 from scheduler.programmes.programme import Programme
 from scheduler.rounds.connection import try_connection
 from scheduler.rounds.context import Context
@@ -24,6 +24,7 @@ from scheduler.rounds.planning import (
     plan_round,
     round_id_of,
 )
+from scheduler.rounds.sign_up import ListNow, is_open, read_list
 from scheduler.store.engine import Store
 from scheduler.store.plans import read_plan
 from scheduler.store.rounds import Round, list_rounds
@@ -60,13 +61,16 @@ class RoundLine:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a programme's next round is planned and begins; ``now``: it is due."""
+    """When a programme's next round is planned and begins; ``now``: it is due; ``open``: names can
+    still be put down for it.
+    """
 
     name: str
     title: str
     planned: dt.date | None
     start: dt.date | None
     now: bool
+    open: bool = False
 
 
 @router.get("/programmes")
@@ -134,6 +138,7 @@ async def one_programme(name: str, request: Request, desk: At) -> Response:
         changed=has_changed(name, context.settings, checked),
         job=desk.jobs.find(f"plan {name}"),
         again=find_planned(context, programme, rounds) if programme else None,
+        names=await _read_names(desk, context, programme) if programme else None,
     )
 
 
@@ -185,19 +190,29 @@ async def watch_checking(request: Request, desk: At) -> Response:
     return waiting_page(request, job, back="/programmes")
 
 
+async def _read_names(desk: Desk, context: Context, programme: Programme) -> ListNow | None:
+    """The list of the coming round, where people put their names down."""
+    if programme.sign_up is None:
+        return None
+    people = await desk.service.directory.people()
+    members = await desk.service.directory.group_members()
+    return await desk.service.in_store(read_list, context, programme, people.values(), members)
+
+
 def find_due(context: Context, programme: Programme, rounds: tuple[Round, ...]) -> Due:
     """When the next round of a programme is planned, and when it begins."""
     own = [r for r in rounds if r.programme == programme.name and r.state != "cancelled"]
     last = max((r.date for r in own), default=None)
-    start = due_round(programme.cadence, context.today, last_start=last)
-    if start is not None:
+    start = due_round(programme, context.today, last_start=last)
+    if start is not None and not is_open(context, programme, start):
         return Due(programme.name, programme.title, context.today, start, now=True)
     after = max(context.today, last or context.today) + dt.timedelta(days=1)
     start = next_round_start(programme.cadence, after, last_start=last)
     planned = None
     if start is not None:
-        planned = start - dt.timedelta(days=programme.cadence.plan_days_ahead)
-    return Due(programme.name, programme.title, planned, start, now=False)
+        planned = start - dt.timedelta(days=days_planned_ahead(programme))
+    open_ = start is not None and is_open(context, programme, start)
+    return Due(programme.name, programme.title, planned, start, now=False, open=open_)
 
 
 def find_planned(context: Context, programme: Programme, rounds: tuple[Round, ...]) -> Round | None:

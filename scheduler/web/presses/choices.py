@@ -15,6 +15,7 @@ from scheduler.teams.cards.choices import choices_card
 from scheduler.teams.cards.kit import Buttons, Card
 from scheduler.teams.cards.rest import back_card
 from scheduler.texts.catalogue import texts_in
+from scheduler.web.listings import find_signed_up, tell_listings
 from scheduler.web.presses.press import Press, Reply, buttons_like
 from scheduler.web.service import Service
 
@@ -67,6 +68,7 @@ async def save_choices(service: Service, press: Press) -> Reply:
     if person is None:
         raise RefusedError("late")
     texts = texts_in(press.language)
+    before = await find_signed_up(service, press.person_id)
     changed = await service.in_store(
         save_choices_form,
         context,
@@ -80,7 +82,11 @@ async def save_choices(service: Service, press: Press) -> Reply:
     settings = Buttons(service.signer, "choices", press.person_id).press(
         "settings", texts.say("My choices"), inputs=False
     )
-    kept = texts.say("Kept. It counts from the next round on.")
+    joined = await find_signed_up(service, press.person_id) - before
+    said = [
+        texts.say("Kept. It counts from the next round on."),
+        *await tell_listings(service, press.person_id, joined, texts),
+    ]
     return Reply(
-        card=answer_card(texts.say("My choices"), [kept], [settings], language=press.language)
+        card=answer_card(texts.say("My choices"), said, [settings], language=press.language)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.rounds.deeds import RefusedError, join_programme, leave_programme
 from scheduler.rounds.planning import find_programme
 from scheduler.teams.cards.answer import joined_card, not_joined_card
+from scheduler.web.listings import find_listings_of
 from scheduler.web.presses.press import Press, Reply, buttons_like
 from scheduler.web.service import Service
 
@@ -15,7 +16,11 @@ async def join(service: Service, press: Press) -> Reply:
     programme = find_programme(context, press.action.subject)
     if not await service.in_store(join_programme, context, press.person_id, programme.name):
         raise RefusedError("twice")
-    return Reply(card=joined_card(programme, buttons_like(service, press), language=press.language))
+    listing = (await find_listings_of(service, press.person_id, {programme.name})).get(
+        programme.name
+    )
+    buttons = buttons_like(service, press)
+    return Reply(card=joined_card(programme, buttons, language=press.language, listing=listing))
 
 
 async def not_now(service: Service, press: Press) -> Reply:
