@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
-.PHONY: system bench torture postgres cards texts demo test lint check study lock clean security audit sbom docs rehearse
+.PHONY: system bench scale torture postgres cards texts demo test lint check study lock clean security audit sbom docs rehearse
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -73,6 +73,9 @@ POINTS ?= 200
 torture: $(VENV)/installed-test  ## kill a round of 250 groups at 200 points, fail a third of all calls: one event each
 	$(BIN)/python tests/booking/killing.py --groups 250 --points $(POINTS)
 	$(BIN)/python tests/booking/harness.py fault --groups 1000
+
+scale: $(VENV)/installed-test system  ## 100,000 people with one and four workers, killed ones too: docs/scale.md
+	$(BIN)/python -m tests.benchmarks.scale
 
 postgres:                     ## Debian's PostgreSQL server, for the tests that need one
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \

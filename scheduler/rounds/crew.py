@@ -228,12 +228,20 @@ class _Job:
         self.helped += len(found)
 
     async def _take(self, known: Mapping[str, str], lanes: int) -> None:
-        """Begin parts that nobody is at: the last in the queue, and those that failed elsewhere."""
+        """Begin what nobody is at: parts that failed elsewhere, then the last in the queue."""
         at = set(self.ours.values()) | self.results.keys()
-        free = [
-            name
-            for name in self.parcels
-            if name not in at and known.get(name) not in {"PENDING", "SUCCESS"}
+        states = {name: known.get(name) for name in self.parcels if name not in at}
+        free = [name for name, state in states.items() if state == "ENQUEUED"]
+        if (
+            self.kind == "calendars"
+            and "PENDING" in states.values()
+            and len(free) <= self.context.graph.workers
+        ):
+            # The last ones are the helpers': should both begin one at the same moment, there would
+            # be a request more on the way to Graph than it allows.
+            free = []
+        free += [
+            n for n, state in states.items() if state not in {"ENQUEUED", "PENDING", "SUCCESS"}
         ]
         while free and len(self.ours) < lanes:
             name = free.pop()

@@ -9,14 +9,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
+
+import structlog
 
 from scheduler.calendars.parcels import write_calendars
 from scheduler.graph.client import Graph
 from scheduler.graph.schedules import read_free_busy
 from scheduler.grouping.parcels import read_tasks, write_answers
 from scheduler.grouping.tasks import CohortTask
+
+log = structlog.get_logger(__name__)
 
 Kind = Literal["calendars", "cohorts"]
 
@@ -73,6 +78,7 @@ async def do_part(graph: Graph, kind: Kind, data: bytes) -> bytes:
     """
     if kind == "cohorts":
         return await asyncio.to_thread(_solve, data)
+    began = time.monotonic()
     question = json.loads(data)
     begin, end = (dt.datetime.fromisoformat(moment) for moment in question["span"])
     calendars = await read_free_busy(
@@ -84,10 +90,18 @@ async def do_part(graph: Graph, kind: Kind, data: bytes) -> bytes:
         through=question["through"],
         lanes=1,
     )
+    seconds = round(time.monotonic() - began, 2)
+    log.info("part-done", kind=kind, people=len(calendars), seconds=seconds)
     return write_calendars(calendars)
 
 
 def _solve(data: bytes) -> bytes:
     from scheduler.grouping.solving import solve_task  # noqa: PLC0415 -- slow import
 
-    return write_answers([solve_task(task, lambda *_: False) for task in read_tasks(data)])
+    began = time.thread_time()
+    tasks = read_tasks(data)
+    answers = [solve_task(task, lambda *_: False) for task in tasks]
+    people = sum(len(task.board.person) for task in tasks)
+    seconds = round(time.thread_time() - began, 2)
+    log.info("part-done", kind="cohorts", people=people, cpu_seconds=seconds)
+    return write_answers(answers)

@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
 from structlog.contextvars import bound_contextvars
 
 from scheduler.rounds.context import Context
 from scheduler.rounds.progress import Progress, Report
 from scheduler.telemetry.recording import Value, record, span
+
+log = structlog.get_logger(__name__)
 
 Rest = ParamSpec("Rest")
 Result = TypeVar("Result")
@@ -73,6 +76,13 @@ class WatchedProgress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Report]:
-        """Open a step."""
+        """Open a step; the log says how long it took, and how much of that this process worked."""
+        began, worked = time.monotonic(), time.process_time()
         with span(title, {}), self._inner.step(title) as report:
             yield report
+        log.info(
+            "step-done",
+            step=title,
+            seconds=round(time.monotonic() - began, 2),
+            cpu_seconds=round(time.process_time() - worked, 2),
+        )

@@ -29,6 +29,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.sandbox import SandboxSettings, start_sandbox
@@ -60,6 +61,7 @@ class Worker:
     def __init__(self, number, folder, options):
         self.log = folder / f"worker-{number}.jsonl"
         self.cpu = 0.0
+        self.megabytes = 0
         self.process = subprocess.Popen(
             [
                 sys.executable, "-m", "tests.rounds.crewing", "--worker",
@@ -70,11 +72,14 @@ class Worker:
         )  # fmt: skip
 
     def look(self):
-        """Note the CPU seconds so far; whether it still runs."""
+        """Note the CPU seconds and the most memory so far; whether it still runs."""
         try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
+            peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+            self.megabytes = max(self.megabytes, int(peak.split()[1]) // 1024)
             fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1]
             self.cpu = max(self.cpu, sum(map(int, fields.split()[11:13])) / TICKS)
-        except OSError:
+        except (OSError, StopIteration):  # it has ended
             pass
         return self.process.poll() is None
 
@@ -178,7 +183,7 @@ def run(options, folder):
         crew = Crew(folder, options)
         stack.callback(crew.end)
         wanted = {"booked"} if options.until == "booked" else {"planned", "approved", "booking"}
-        found = {"kills": 0, "wrong": []}
+        found = {"people": options.people, "kills": 0, "wrong": []}
         next_kill = started + (options.kill_every or float("inf"))
         while time.monotonic() < started + options.minutes * 60:
             time.sleep(0.25)
@@ -191,6 +196,9 @@ def run(options, folder):
                 continue
             if state is not None and "planned_seconds" not in found:
                 found["planned_seconds"] = round(time.monotonic() - started, 1)
+                found["requests_to_plan"] = tenant.ask("faults")["requests"]
+                crew.look()
+                found["cpu_seconds_to_plan"] = round(sum(w.cpu for w in crew.all), 1)
             if state in wanted | {"booked"}:
                 break
             if time.monotonic() > next_kill:
@@ -202,6 +210,8 @@ def run(options, folder):
             found["wrong"] += [tail(worker.log) for worker in crew.living]
         crew.look()
         found["seconds"] = round(time.monotonic() - started, 1)
+        found["requests"] = tenant.ask("faults")
+        found["megabytes"] = [worker.megabytes for worker in crew.all]
         found["cpu_seconds"] = [round(worker.cpu, 1) for worker in crew.all]
         said = [line for worker in crew.all for line in worker.said()]
         found["parts"] = [
@@ -209,8 +219,20 @@ def run(options, folder):
             for line in said
             if line.get("event") == "parts-done"
         ]
+        found["cohorts"] = sorted(
+            (line["people"], line["cpu_seconds"])
+            for line in said
+            if line.get("event") == "part-done" and line["kind"] == "cohorts"
+        )
+        found["calendar_cpu_seconds"] = sum(
+            line["cpu_seconds"]
+            for line in said
+            if line.get("event") == "step-done" and "calendars" in line["step"]
+        )
         if "planned_seconds" in found:
-            with open_store(url) as store:
+            with open_store(url) as store, store.read() as connection:
+                size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+                found["database_megabytes"] = round(size / 1e6)
                 plan = read_plan(store, list_rounds(store)[0].id)
             figures = {"placed": plan.placed, "bound": plan.placed_bound}
             found |= figures | {"groups": len(plan.groups)}
@@ -265,7 +287,7 @@ def main():
         return 0
     with tempfile.TemporaryDirectory() as folder:
         found = run(options, Path(folder))
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found) + "\n")
     return 1 if found["wrong"] else 0
 
 
