@@ -269,7 +269,6 @@ _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "the name of a programme",
     r"^[A-Z]{2}$": "two capital letters",
     r"^[A-Z0-9]{1,4}$": "one to four capital letters or digits",
-    r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "a domain",
     r"^[0-9]{1,4} (rounds|days)$": "like `12 rounds` or `90 days`",
 }
 

@@ -234,7 +234,6 @@ _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters, digits and single dashes",
     r"^[A-Z]{2}$": "two capital letters like DE",
     r"^[A-Z0-9]{1,4}$": "a region's short name in capital letters like BY",
-    r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "a domain like example.com",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -38,9 +38,6 @@ class Holidays(Frozen):
     """Which public holidays are kept, beside those of the office's country."""
 
     public: bool = Field(default=True, description="public holidays of the office's country")
-    language: Literal["local", "english"] = Field(
-        default="english", description="the language in which holidays are named"
-    )
 
 
 class Organisation(Frozen):
@@ -48,10 +45,6 @@ class Organisation(Frozen):
 
     company: str = Field(
         min_length=1, max_length=120, description="the company's name, as people read it"
-    )
-    mail_domain: str = Field(
-        pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$",
-        description="the domain of your addresses, like example.com",
     )
     contact: Contact = Field(description="whom colleagues write to when they have a question")
     organisers: tuple[Mail, ...] = Field(

@@ -124,7 +124,6 @@ def _organisation_text(answers: Answers) -> str:
         "# The company, once for all programmes. Check this file with: scheduler check",
         "",
         f"company: {_quoted(answers.company.strip())}",
-        f"mail_domain: {organisers[0].rsplit('@', 1)[1].casefold()}",
         "",
         "# Whom colleagues write to when they have a question.",
         f"contact: {{name: People team, mail: {_quoted(contact)}}}",

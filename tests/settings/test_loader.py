@@ -59,7 +59,7 @@ def test_every_mistake_of_every_file_comes_in_one_run(tmp_path):
     assert lines == [
         "organisation.yaml:6:1: compony: there is no such key; did you mean company?",
         (
-            "organisation.yaml:29:11: offices[2].zone: Europe/Berlino is not a time zone; "
+            "organisation.yaml:28:11: offices[2].zone: Europe/Berlino is not a time zone; "
             "write an IANA name like Europe/Berlin"
         ),
         (
