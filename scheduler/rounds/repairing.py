@@ -99,8 +99,8 @@ def _is_as_planned(context: Context, plan: Plan) -> bool:
 def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) -> Upset:
     """What members said in Outlook and on their cards; the last word of a card counts.
 
-    Who takes their name off the list of a programme gives their seat away by that. Tentative is
-    coming: most people who say so do come, and a seat that is kept harms nobody.
+    Who takes their name off the list of a programme before the day gives their seat away by that.
+    Tentative is coming: most people who say so do come, and a seat that is kept harms nobody.
     """
     members = {(g.number, p) for g in plan.groups for p in g.member_ids}
     said_no = {(a.group_number, p) for a in answers for p in a.declined} & members
@@ -110,7 +110,9 @@ def find_upset(context: Context, plan: Plan, answers: tuple[GroupAnswers, ...]) 
     dropped = {person for _, person in said_no}
     programme = context.settings.programmes.get(split_round_id(plan.round_id)[0])
     if programme is not None:
-        dropped |= find_withdrawn(context, programme, {person for _, person in members})
+        ahead = [group for group in plan.groups if group.slot.start > context.moment()]
+        seated = {person for group in ahead for person in group.member_ids}
+        dropped |= find_withdrawn(context, programme, seated)
     return Upset(
         dropped=frozenset(dropped),
         without_room=frozenset(a.group_number for a in answers if a.room == "declined"),

@@ -213,6 +213,7 @@ class _History:
             offices=self.context.settings.organisation.offices,
             group_members=self.world.members,
             participation=participation,
+            names=self.names if number == 0 else None,
         )
 
     def list_takers(self, rounds: int) -> list[Person]:

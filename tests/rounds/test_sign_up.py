@@ -23,6 +23,7 @@ from scheduler.rounds.deeds import (
 )
 from scheduler.rounds.person_notices import list_invitations
 from scheduler.rounds.planning import NoRoundError, next_first_day, plan_round
+from scheduler.rounds.repairing import find_upset
 from scheduler.rounds.sign_up import (
     ListOpenError,
     find_listings,
@@ -37,6 +38,7 @@ from scheduler.store.bookings import Intention, confirm_booking, intend_bookings
 from scheduler.store.choices import remove_choice, save_choice
 from scheduler.store.engine import open_store
 from scheduler.store.forgetting import forget_rows
+from scheduler.store.plans import read_plan
 from scheduler.store.rounds import begin_cancelling, move_round, save_plan
 from scheduler.teams.cards.name_list import describe_listing
 from scheduler.teams.signing import Signer
@@ -230,6 +232,14 @@ def test_people_stand_where_they_put_their_names_down(context):
     assert standing(context, "ann") == ("waiting", 2)
 
 
+def test_seats_are_counted_for_each_office_where_offices_meet(context, write):
+    offices = write("sign_up: {capacity: 2}", "sign_up: {capacity: 2}\nwhole: office")
+    put_down(offices, "ann", "raj", "bob", "cy")
+    assert {name: standing(offices, name) for name in ("ann", "raj", "bob", "cy")} == {
+        "ann": ("place", 1), "raj": ("place", 1), "bob": ("place", 2), "cy": ("waiting", 1),
+    }  # fmt: skip
+
+
 def test_what_people_are_told_says_where_they_stand(context):
     put_down(context, "ann", "bob", "cy")
     day = "A day in the food bank on Friday, 21 May 2027"
@@ -352,6 +362,22 @@ def test_after_people_are_invited_the_plan_says_who_has_a_seat(context):
         "eve": ("waiting", 2),
     }  # fmt: skip
     assert said(late, "cy") == ("You have a seat at A day in the food bank on Friday, 21 May 2027.")
+
+
+def test_who_leaves_the_programme_gives_the_seat_away_until_the_day_out_has_begun(
+    context, monkeypatch
+):
+    put_down(context, "ann", "bob")
+    keep_plan(context, "ann", "bob")
+    book(context)
+    plan = read_plan(context.store, OUTING)
+    put_down(context, "ann", at=START + dt.timedelta(days=1), kind="leave")
+    begins = plan.groups[0].slot.start
+    dropped = {}
+    for moment in (begins - dt.timedelta(seconds=1), begins):
+        monkeypatch.setattr("scheduler.rounds.context.now", lambda at=moment: at)
+        dropped[moment] = find_upset(on(context, EVENT), plan, ()).dropped
+    assert list(dropped.values()) == [{"ann"}, set()]
 
 
 def test_who_had_a_seat_goes_to_the_end_of_the_list_of_the_next_round(context):
