@@ -36,7 +36,7 @@ class JobRunsError(ScheduleError):
     exit_code = 3
 
     def __init__(self) -> None:
-        super().__init__("A job or `scheduler serve` is running. Stop it first.")
+        super().__init__("A job, `scheduler serve` or `scheduler work` is running. Stop it first.")
 
 
 @contextmanager

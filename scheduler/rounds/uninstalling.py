@@ -6,6 +6,7 @@ repeated: whoever was interrupted runs it again, and what is done already is not
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
@@ -22,9 +23,12 @@ from scheduler.graph.events import EventRecord, cancel_event, list_marked_events
 from scheduler.graph.subscriptions import Subscription, list_subscriptions, remove_subscription
 from scheduler.graph.workers import run_all
 from scheduler.rounds.context import Context
+from scheduler.rounds.crew import APPLICATION, database_url
 from scheduler.rounds.running import is_taken_down, no_job, note_taken_down
 from scheduler.store.bookings import read_bookings
+from scheduler.store.engine import Store
 from scheduler.store.exporting import count_exported, count_rows, export_store
+from scheduler.store.old_sqlite import teach_old_sqlite
 from scheduler.store.rounds import Round, State, list_rounds
 
 log = structlog.get_logger(__name__)
@@ -89,6 +93,8 @@ async def uninstall(
 ) -> Remains:
     """Write out what is known, cancel what is ahead, take marks and subscriptions away.
 
+    What the durable engine keeps goes first: calendars may be in it, and no round goes on anyway.
+
     Args:
         context: Settings, store, connection.
         message: What the members of meetings ahead are told.
@@ -100,13 +106,14 @@ async def uninstall(
         What is left afterwards, with the records that were written.
 
     Raises:
-        JobRunsError: A job or `scheduler serve` runs.
+        JobRunsError: A job, `scheduler serve` or `scheduler work` runs.
         UninstallIncompleteError: Something is left, or the folder cannot be written.
         GraphError: Graph cannot be reached; the next call goes on.
     """
     with no_job(context.store):
         exported = _export(context, folder)
         note_taken_down(context.store, at=at, by=context.by)
+        await asyncio.to_thread(_empty_engine, context.store, database_url(context))
         found = await _find(context)
         for round_ in _list_rounds_to_cancel(found, at):
             await cancel_round(
@@ -143,6 +150,29 @@ def _export(context: Context, folder: Path) -> dict[str, int]:
             f"{folder} cannot be written: {error.strerror}. Nothing was cancelled now; choose a "
             "new folder with --export."
         ) from error
+
+
+def _empty_engine(store: Store, url: str) -> None:
+    """Delete what the durable engine keeps of ours: how far rounds were, and parts of big ones.
+
+    Nothing where it never ran: a client brings no tables with it.
+    """
+    if store.file is None:
+        there = store.has_table("workflow_status", schema="dbos")
+    else:
+        there = Path(url.removeprefix("sqlite:///")).exists()
+    if not there:
+        return
+    from dbos import DBOSClient  # noqa: PLC0415 -- slow import
+
+    teach_old_sqlite()
+    client = DBOSClient(system_database_url=url, application_name=APPLICATION)
+    try:
+        kept = client.list_workflows(load_input=False, load_output=False)
+        client.delete_workflows([one.workflow_id for one in kept])
+    finally:
+        client.destroy()
+    log.info("engine-emptied", workflows=len(kept))
 
 
 async def _find(context: Context) -> _Found:

@@ -87,6 +87,11 @@ class Store:
             return False
         return True
 
+    def has_table(self, name: str, *, schema: str) -> bool:
+        """Whether somebody else's tables stand in the same database (PostgreSQL)."""
+        with self.read() as connection:
+            return inspect(connection).has_table(name, schema=schema)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

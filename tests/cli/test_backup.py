@@ -51,7 +51,9 @@ def test_restore_waits_for_the_job_to_be_stopped(run, tmp_path):
         refused = run("restore", "--replace", tmp_path / "b.tar.gz")
 
     assert isinstance(refused.exception, ScheduleError)
-    assert str(refused.exception) == "A job or `scheduler serve` is running. Stop it first."
+    assert str(refused.exception) == (
+        "A job, `scheduler serve` or `scheduler work` is running. Stop it first."
+    )
     assert refused.exception.exit_code == 3
     assert list(tmp_path.glob("scheduler.db.before-*")) == []
 

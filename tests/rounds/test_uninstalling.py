@@ -146,6 +146,7 @@ def test_everything_is_taken_down_once_and_meetings_of_the_past_stay(
     assert (told["events"], told["events_cancelled"], told["copies_wrong"]) == (over, ahead, 0)
     assert before.records == after.records == again.records == count_exported(folder) == rows
     assert "meetings" in rows
+    assert not (tmp_path / "scheduler.db.dbos").exists()  # it never ran
     check_export(folder, tmp_path / "scheduler.db")
 
 
