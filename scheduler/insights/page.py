@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from scheduler.insights.charts import draw_charts, find_step, name_steps
@@ -14,6 +12,7 @@ from scheduler.insights.figures import Figures
 from scheduler.insights.network import Network
 from scheduler.insights.report import Report
 from scheduler.insights.tables import Cell, Column, Table, write_cell, write_row
+from scheduler.texts.templates import open_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,18 @@ def report_as_page(report: Report) -> str:
     """The whole page, with its style and its charts inside."""
     pictures = draw_pictures(report)
     shown = {picture.table.key for picture in pictures if picture.table}
-    return _template().render(
-        report=report,
-        tiles=make_tiles(report.figures),
-        pictures=pictures,
-        tables=[table for table in report.tables if table.key not in shown],
-        write_row=write_row,
-        dark=DARK,
-        floor=report.figures.floor,
+    return (
+        open_templates("scheduler.insights")
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            tiles=make_tiles(report.figures),
+            pictures=pictures,
+            tables=[table for table in report.tables if table.key not in shown],
+            write_row=write_row,
+            dark=DARK,
+            floor=report.figures.floor,
+        )
     )
 
 
@@ -149,15 +152,3 @@ def _make_pair_table(network: Network, chart: Chart, floor: int) -> Table:
         ),
         tuple(rows),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("scheduler", "insights/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")

@@ -6,14 +6,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from scheduler.privacy.item import Category, say_how_long
 from scheduler.privacy.sheet import ITEMS
 from scheduler.settings.organisation import Retention
+from scheduler.texts.templates import open_templates
 
 TITLES: Mapping[str, str] = {
     "table meetings": "Meetings",
@@ -85,15 +83,19 @@ def person_as_json(sections: Sequence[Section]) -> str:
 
 def person_as_page(sections: Sequence[Section], retention: Retention) -> str:
     """One HTML file that loads nothing."""
-    return _template().render(
-        sections=sections,
-        note=NOT_INCLUDED,
-        write=_write,
-        how_long={
-            section.place: say_how_long(section.category, retention)
-            for section in sections
-            if section.category is not None
-        },
+    return (
+        open_templates("scheduler.privacy")
+        .get_template("person.html.j2")
+        .render(
+            sections=sections,
+            note=NOT_INCLUDED,
+            write=_write,
+            how_long={
+                section.place: say_how_long(section.category, retention)
+                for section in sections
+                if section.category is not None
+            },
+        )
     )
 
 
@@ -109,15 +111,3 @@ def _write(value: object) -> str:
         return "; ".join(f"{name}: {_write(part)}" for name, part in value.items())
     text = str(value)
     return f"{text[:10]} {text[11:16]} UTC" if _INSTANT.fullmatch(text) else text
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("scheduler", "privacy/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("person.html.j2")

@@ -57,11 +57,6 @@ def find_zone(name: str) -> ZoneInfo:
     return ZoneInfo(known)
 
 
-def zone_name_known(name: str) -> bool:
-    """Say whether ``name`` is accepted as a time zone."""
-    return name.strip().lower() in _KNOWN
-
-
 @functools.lru_cache(maxsize=65536)
 def day_offset_minutes(zone: str, day: int) -> tuple[int, int]:
     """Return the minutes east of UTC of an IANA zone at 00:00 and at 12:00 of a day (ordinal)."""

@@ -6,17 +6,16 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal, format_percent
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from scheduler.agendas.about import department_text
 from scheduler.grouping.plan import Group, Plan
 from scheduler.people.person import Person
 from scheduler.people.roster import LeftOut
 from scheduler.texts.catalogue import Texts, texts_in
+from scheduler.texts.templates import open_templates
 from scheduler.texts.times import clock_text, day_text, list_text, short_day_text, span_text
 from scheduler.texts.times import zone_city as city_of
 from scheduler.web.departments import count_departments
@@ -115,15 +114,19 @@ def plan_page(
         KeyError: When the plan names somebody who is not in ``people``.
     """
     texts = texts_in("en")
-    return _template().render(
-        plan=plan,
-        title=title,
-        note=note,
-        figures=count_figures(plan, texts),
-        weeks=_weeks(plan, texts),
-        groups=[make_card(group, people, texts) for group in plan.groups],
-        reasons=_reasons(plan.left_out, people, texts),
-        heat=count_departments(plan.groups, people, texts),
+    return (
+        open_templates("scheduler.web")
+        .get_template("plan.html.j2")
+        .render(
+            plan=plan,
+            title=title,
+            note=note,
+            figures=count_figures(plan, texts),
+            weeks=_weeks(plan, texts),
+            groups=[make_card(group, people, texts) for group in plan.groups],
+            reasons=_reasons(plan.left_out, people, texts),
+            heat=count_departments(plan.groups, people, texts),
+        )
     )
 
 
@@ -253,15 +256,3 @@ def _reasons(
             )
         )
     return reasons
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("scheduler.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("plan.html.j2")

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from scheduler.texts.templates import open_templates
 from scheduler.web.access import CSRF_FIELD, find_visitor
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("scheduler.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def render_page(
@@ -41,7 +29,7 @@ def render_page(
     """
     visitor = find_visitor(request) if "session" in request.scope else None
     html = (
-        _environment()
+        open_templates("scheduler.web")
         .get_template(template)
         .render(
             visitor=visitor,
