@@ -273,6 +273,8 @@ class _Packing:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = 1
+            # Else the solver would take Ctrl-C for itself, and never give it back.
+            solver.parameters.catch_sigint_signal = False
             solver.parameters.max_deterministic_time = work if number < 3 else work / 4
             status = solver.solve(self.model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

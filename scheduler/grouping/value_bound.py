@@ -295,6 +295,8 @@ def _solve_whole(model: cp_model.CpModel) -> int:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    # Else the solver would take Ctrl-C for itself, and never give it back.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = 2
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:

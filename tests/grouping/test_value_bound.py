@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from scheduler.grouping import engine, tasks, value_bound
+from scheduler.grouping import engine, solving, value_bound
 from scheduler.grouping.rules import AtLeast, AtMost, AtMostOfOne
 from tests.grouping.problems import make_problem, make_ties, make_venues, small_problems
 from tests.grouping.witness import find_best, list_groups
@@ -12,7 +12,7 @@ from tests.grouping.witness import find_best, list_groups
 def unproven():
     """The bound itself, not the proof that takes its place where a cohort is small."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "solve_exactly", lambda *_: None)
+        patch.setattr(solving, "solve_exactly", lambda *_: None)
         yield
 
 
