@@ -86,7 +86,10 @@ def seat_by_engine(real: Real, times, bridged, available, seed, effort):
         ties=Ties(real.department, between, np.zeros((0, 3), np.int64), np.array(met)),
         rules=(),
     )
-    couples = choose_bridges(problem, sorted(real.silos - bridged), SILO)
+    wanted = np.zeros((departments, departments), bool)
+    for one, other in real.silos - bridged:
+        wanted[one, other] = wanted[other, one] = True
+    couples = choose_bridges(problem, wanted, SILO)
     problem = replace(problem, ties=replace(problem.ties, pairs=couples))
     return [g.members for g in solve(problem, seed=seed, effort=effort).groups]
 
