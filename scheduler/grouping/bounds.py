@@ -10,18 +10,9 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import max_flow
 
-from scheduler.grouping.encoding import (
-    AT_LEAST,
-    AT_MOST,
-    AT_MOST_OF_ONE,
-    Board,
-    Ints,
-)
-
-MANY_KINDS = 200
-"""With more kinds of people, their pairs are too many for the programme that bounds the value."""
-NEVER = -(1 << 40)
-"""The ties of somebody in a group of a size for which there are not enough others."""
+from scheduler.grouping.encoding import Board
+from scheduler.grouping.problem import Ints
+from scheduler.grouping.rule_codes import AT_MOST, AT_MOST_OF_ONE, list_asked
 
 
 def find_windows(board: Board) -> Ints:
@@ -119,9 +110,9 @@ def count_most_groups(board: Board, load: Ints) -> int:
     people = len(board.person)
     in_window, _ = count_sittings(board, load)
     groups = min(people // max(1, int(board.fixed["least"][0])), int(in_window.sum()))
-    for r, rule in enumerate(board.rule):
-        if rule["weight"] < 0 and rule["kind"] == AT_LEAST and rule["most"] == 0:
-            groups = min(groups, int((board.code[:, r] & 1).sum()) // max(1, int(rule["least"])))
+    for asked in list_asked(board):
+        if asked.weight < 0 and asked.when is None:
+            groups = min(groups, int(asked.who.sum()) // max(1, asked.least))
     return groups
 
 
@@ -160,9 +151,10 @@ def _bound_by_counting(board: Board, load: Ints) -> int:
         elif rule["kind"] == AT_MOST:
             who = int((code & 1).sum())
             limit = np.minimum(limit, people - who + np.minimum(who, rule["most"] * groups))
-        elif rule["kind"] == AT_LEAST and rule["most"] == 1:
-            who, when = int((code & 1).sum()), int((code >= 2).sum())
-            served = who // max(1, int(rule["least"])) * most
+    for asked in list_asked(board):
+        if asked.weight < 0 and asked.when is not None:
+            served = int(asked.who.sum()) // max(1, asked.least) * most
+            when = int(asked.when.sum())
             limit = np.minimum(limit, people - when + min(when, served))
     possible = limit >= least * groups
     if possible.any():

@@ -13,18 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.grouping.problem import Problem
-from scheduler.grouping.rules import (
-    Apart,
-    AtLeast,
-    AtMost,
-    AtMostOfOne,
-    CommonBit,
-    CommonHours,
-    LevelSpread,
-    Rule,
-    Same,
-    Together,
-)
+from scheduler.grouping.rule_codes import encode_rules
+from scheduler.grouping.rules import Apart, Rule, Together
 
 Ints = npt.NDArray[np.int64]
 Records = npt.NDArray[np.void]
@@ -32,9 +22,6 @@ Bools = npt.NDArray[np.bool_]
 
 FORBIDDEN = -(1 << 60)
 """The value of a pair of people who must not meet, and the score of a group that must not be."""
-
-# Kinds of rule as the kernels know them.
-AT_MOST_OF_ONE, SAME, AT_LEAST, AT_MOST, LEVEL_SPREAD, COMMON_BIT, COMMON_HOURS = range(7)
 
 SIZE_COMFORT = 2
 """Comfort lost for each member above or below the ideal size of a group."""
@@ -49,9 +36,8 @@ def _record(*names: str) -> np.dtype[np.void]:
 UNIT = _record("first", "size", "reach", "worth", "slots", "slot_count")
 SLOT = _record("clash_from", "clash_to", "crowd", "crowd_size", "pleasant")
 VENUE = _record("seats", "tables", "place")
-PERSON = _record("department", "first", "last", "unit", "wish", "wishes")
+PERSON = _record("department", "first", "last", "unit", "wish", "wishes", "ask", "asks")
 PARTNER = _record("other", "points")
-RULE = _record("kind", "least", "most", "weight")
 SIZE = _record("points", "comfort")
 FIXED = _record("least", "favourite", "most", "value", "lack", "slot", "usual")
 
@@ -74,10 +60,13 @@ class Board(NamedTuple):
     partner: Records  # pairs whose worth is not that of their departments; others ascending
     wish: Ints  # partners worth more than a usual tie; wish[wish : wish + wishes] are the person's
     between: Ints  # (d, d)
-    rule: Records  # weight -1: hard
-    code: Ints  # (p, r)
-    hours: Ints  # (h, p, day, 2)
-    day: Ints  # (h, s)
+    rule: Records  # see RuleCodes
+    code: Ints
+    hours: Ints
+    day: Ints
+    ask: Ints  # ask[ask : ask + asks] are the rules that a person brings about
+    asked: Records
+    answers: npt.NDArray[np.uint64]
     size: Records  # (size_most + 1,)
     fixed: Records  # (1,): sizes, and what a point of value, a member lacking, a slot score
 
@@ -219,35 +208,6 @@ def find_units(rules: Iterable[Rule]) -> list[list[int]]:
     return [members for members in sets.values() if len(members) > 1]
 
 
-def encode_rule(  # noqa: PLR0911 -- one case for each rule
-    rule: Rule, people: Ints
-) -> tuple[int, int, int, Ints] | None:
-    """Kind, lower count, upper count and code per person; ``None`` for rules over pairs."""
-    none = -1
-    match rule:
-        case AtMostOfOne():
-            return AT_MOST_OF_ONE, none, rule.count, np.asarray(rule.code)[people]
-        case Same():
-            return SAME, none, none, np.asarray(rule.code)[people]
-        case AtLeast():
-            code = np.asarray(rule.who)[people].astype(np.int64)
-            if rule.when is None:
-                return AT_LEAST, rule.count, 0, code
-            return AT_LEAST, rule.count, 1, code + 2 * np.asarray(rule.when)[people]
-        case AtMost():
-            return AT_MOST, none, rule.count, np.asarray(rule.who)[people].astype(np.int64)
-        case LevelSpread():
-            least = none if rule.at_least is None else rule.at_least
-            most = none if rule.at_most is None else rule.at_most
-            return LEVEL_SPREAD, least, most, np.asarray(rule.level)[people]
-        case CommonBit():
-            return COMMON_BIT, none, none, np.asarray(rule.bits)[people].view(np.int64)
-        case CommonHours():
-            return COMMON_HOURS, rule.minutes, none, np.zeros(len(people), np.int64)
-        case _:
-            return None
-
-
 def make_rows(flags: Bools) -> tuple[Ints, Ints]:
     """The columns that are set in each row: where each row begins, and the columns."""
     start = np.zeros(flags.shape[0] + 1, np.int64)
@@ -267,6 +227,8 @@ def make_board(
     cohort: Cohort,
     units: list[list[int]],
     worth: Worth,
+    *,
+    apart: bool = True,
 ) -> Board:
     """Everything the kernels need of one cohort.
 
@@ -275,6 +237,7 @@ def make_board(
         cohort: Its people, which must hold each unit as neighbours (see ``order_people``).
         units: The sets of people bound together, all of them in the cohort or none.
         worth: From :func:`make_worth`.
+        apart: Whether rules that few people bring about are kept with these.
     """
     people, slots, venues = cohort
     bound = {person: number for number, members in enumerate(units) for person in members}
@@ -327,7 +290,9 @@ def make_board(
     owner = np.repeat(np.arange(len(people)), np.diff(start))
     person["wishes"] = np.bincount(owner[wished], minlength=len(people))
     person["wish"] = np.cumsum(person["wishes"]) - person["wishes"]
-    rule, code, hours, day = _encode_rules(problem, people, slots)
+    codes = encode_rules(problem, people, slots, apart=apart)
+    person["asks"] = codes.asks
+    person["ask"] = np.cumsum(codes.asks) - codes.asks
     return Board(
         unit=unit,
         available=available,
@@ -341,10 +306,13 @@ def make_board(
         partner=partner,
         wish=np.ascontiguousarray(partner["other"][wished]),
         between=np.ascontiguousarray(problem.ties.between, np.int64),
-        rule=rule,
-        code=code,
-        hours=hours,
-        day=day,
+        rule=codes.rule,
+        code=codes.code,
+        hours=codes.hours,
+        day=codes.day,
+        ask=codes.ask,
+        asked=codes.asked,
+        answers=codes.answers,
         size=size,
         fixed=fixed,
     )
@@ -377,28 +345,6 @@ def _make_scales(
     fixed["lack"] = 4 * value * dearest
     fixed["slot"] = SLOT_COMFORT
     return fixed, size
-
-
-def _encode_rules(problem: Problem, people: Ints, slots: Ints) -> tuple[Records, Ints, Ints, Ints]:
-    """The rules over people: records, codes ``(p, r)``, hours ``(h, p, day, 2)``, days."""
-    encoded = [(r, code) for r in problem.rules if (code := encode_rule(r, people)) is not None]
-    spans = [r for r, _ in encoded if isinstance(r, CommonHours)]
-    rule = np.zeros(len(encoded), RULE)
-    for index, (r, (kind, least, most, _)) in enumerate(encoded):
-        hour = next((h for h, span in enumerate(spans) if span is r), most)
-        weight = None if isinstance(r, Together) else r.weight
-        rule[index] = (kind, least, hour, -1 if weight is None else weight)
-    codes = np.zeros((len(people), len(encoded)), np.int64)
-    for index, (_, encoding) in enumerate(encoded):
-        codes[:, index] = encoding[3]
-    days = max((r.opens.shape[1] for r in spans), default=1)
-    hours = np.zeros((len(spans), len(people), days, 2), np.int64)
-    day = np.zeros((len(spans), len(slots)), np.int64)
-    for index, span in enumerate(spans):
-        hours[index, :, : span.opens.shape[1], 0] = np.asarray(span.opens)[people]
-        hours[index, :, : span.closes.shape[1], 1] = np.asarray(span.closes)[people]
-        day[index] = np.asarray(span.day)[slots]
-    return rule, codes, hours, day
 
 
 def order_people(people: Ints, units: list[list[int]]) -> Ints:

@@ -116,7 +116,7 @@ def plan_rotation(
     people, turns = rotation.present.shape
     cohort = Cohort(np.arange(people), np.arange(turns), np.arange(len(rotation.seats)))
     worth = make_worth(problem)
-    board = make_board(problem, cohort, [], worth)
+    board = make_board(problem, cohort, [], worth, apart=False)
     hard = 50 * AGAIN * worth.usual * max(1, int(sizes.max(initial=1)))
     value = _make_pair_values(problem, board, hard)
     prices = np.array([AGAIN * worth.usual, hard], np.int64)

@@ -21,16 +21,15 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from scheduler.grouping.encoding import (
+from scheduler.grouping.encoding import FORBIDDEN, Board
+from scheduler.grouping.rule_codes import (
     AT_LEAST,
     AT_MOST,
     AT_MOST_OF_ONE,
     COMMON_BIT,
     COMMON_HOURS,
-    FORBIDDEN,
     LEVEL_SPREAD,
     SAME,
-    Board,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -201,6 +200,34 @@ def count_violations(b, r, p, k, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def count_unanswered(b, p, k):  # type: ignore[no-untyped-def]
+    """Who is missing that people ``p[:k]`` ask for: (in hard rules, points for soft ones)."""
+    lack = np.int64(0)
+    points = np.int64(0)
+    for i in range(k):
+        first = b.person[p[i]].ask
+        for x in range(first, first + b.person[p[i]].asks):
+            r = b.ask[x]
+            before = False
+            for j in range(i):
+                begin = b.person[p[j]].ask
+                for y in range(begin, begin + b.person[p[j]].asks):
+                    before |= b.ask[y] == r
+            if before:
+                continue
+            who = np.int64(0)
+            for j in range(k):
+                word = b.answers[r, p[j] >> 6]
+                who += np.int64((word >> np.uint64(p[j] & 63)) & np.uint64(1))
+            less = max(np.int64(0), b.asked[r].least - who)
+            if b.asked[r].weight < 0:
+                lack += less
+            else:
+                points += less * b.asked[r].weight
+    return lack, points
+
+
+@kernel
 def judge(b, t, units, n, s):  # type: ignore[no-untyped-def]
     """Score and state of a group of ``units[:n]`` in slot ``s``; its venue is checked elsewhere."""
     if n == 0:
@@ -216,22 +243,26 @@ def judge(b, t, units, n, s):  # type: ignore[no-untyped-def]
                 return np.int64(FORBIDDEN), NOT_ALLOWED
             p[k] = q
             k += 1
-    value = np.int64(0)
-    lack = np.int64(max(0, b.fixed[0].least - k))
-    for r in range(len(b.rule)):
+    lack, points = count_unanswered(b, p, k)
+    lack += max(np.int64(0), b.fixed[0].least - k)
+    value = -points
+    r = 0
+    while r < len(b.rule) and b.rule[r].weight < 0:
         bad, less = count_violations(b, r, p, k, s)
-        if b.rule[r].weight < 0:
-            if bad > 0:
-                return np.int64(FORBIDDEN), NOT_ALLOWED
-            lack += less
-        else:
-            value -= (bad + less) * b.rule[r].weight
+        if bad > 0:
+            return np.int64(FORBIDDEN), NOT_ALLOWED
+        lack += less
+        r += 1
     for i in range(k):
         for j in range(i):
             points = pair_points(b, p[i], p[j])
             if points <= FORBIDDEN:
                 return np.int64(FORBIDDEN), NOT_ALLOWED
             value += points
+    while r < len(b.rule):
+        bad, less = count_violations(b, r, p, k, s)
+        value -= (bad + less) * b.rule[r].weight
+        r += 1
     if lack > 0:
         return min(np.int64(0), value) * b.fixed[0].value - lack * b.fixed[0].lack, INCOMPLETE
     value += b.size[k].points

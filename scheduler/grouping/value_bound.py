@@ -9,13 +9,15 @@ most with everybody is worth it only as often as it has people. The lower of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scheduler.grouping.bounds import count_sittings
-from scheduler.grouping.encoding import AT_LEAST, AT_MOST, AT_MOST_OF_ONE, SAME, Board, Bools, Ints
+from scheduler.grouping.encoding import Board
+from scheduler.grouping.problem import Bools, Ints
+from scheduler.grouping.rule_codes import AT_MOST, AT_MOST_OF_ONE, SAME, list_asked
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -24,6 +26,8 @@ MANY_KINDS = 200
 """With more kinds of people, their pairs are too many for the linear programme."""
 NEVER = -(1 << 40)
 """The ties of somebody in a group of a size for which there are not enough others."""
+WORK = 2.0
+"""CP-SAT's own measure of work for the integer programme, about as many seconds."""
 MARGIN = 1e-3
 """The linear programme is solved in floating point: so far may its optimum be off, in points."""
 
@@ -34,18 +38,33 @@ Sizes = Mapping[int, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Counted:
+    """At most ``count`` of those in ``who`` in a group, or at least so many.
+
+    ``who`` and ``when`` (those who bring ``at_least`` about; ``None``: everybody) are masks over
+    people, or over classes of them.
+    """
+
+    weight: int
+    count: int
+    who: Bools
+    at_least: bool = False
+    when: Bools | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _View:
     """A cohort from afar: classes ``c`` of people who look alike, so many of each.
 
     ``best[c, k]``: the most that the ties of one of them in a group of ``k`` can be worth;
-    ``extra[c, k]``: how much more than the departments say; ``counted``: rules, and whether the
-    class is counted in them; ``kind``: see :func:`_find_kinds`.
+    ``extra[c, k]``: how much more than the departments say; ``counted``: rules over the classes;
+    ``kind``: see :func:`_find_kinds`.
     """
 
     count: Ints
     best: Ints
     extra: Ints
-    counted: list[tuple[int, Ints]]
+    counted: list[_Counted]
     department: Ints
     kind: Ints
 
@@ -78,33 +97,52 @@ def bound_value(board: Board, load: Ints, found: int, placed: int) -> int:
     from ortools.linear_solver.python import model_builder  # noqa: PLC0415 -- slow import
     from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
+    def write(model: Model, new: Callable[[int, int, str], Any], view: _View) -> _Programme:
+        return _write(model, new, board, load, (found, placed), view)
+
+    def solve_by_person(model: Model, new: Callable[[int, int, str], Any]) -> None:
+        programme = write(model, new, by_person)
+        model.maximize(_bound_by_person(programme) + _bound_rest(programme))
+
     best, extra = _find_best_ties(board)
+    by_person = _look_from_afar(board, best, 0 * extra, np.zeros(len(best), np.int64))
     whole = cp_model.CpModel()
-    view = _look_from_afar(board, best, 0 * extra, np.zeros(len(best), np.int64))
-    programme = _write(whole, whole.new_int_var, board, load, (found, placed), view)
-    whole.maximize(_bound_by_person(programme) + _bound_rest(programme))
+    solve_by_person(whole, whole.new_int_var)
     bound: float = _solve_whole(whole)
+    if bound == np.inf:
+        real: Model = model_builder.Model()  # type: ignore[no-untyped-call]
+        solve_by_person(real, real.new_num_var)
+        bound = _solve_real(real)
     kind = _find_kinds(board)
     if 1 < kind.max(initial=0) + 1 <= MANY_KINDS:
-        real: Model = model_builder.Model()  # type: ignore[no-untyped-call]
+        real = model_builder.Model()  # type: ignore[no-untyped-call]
         view = _look_from_afar(board, 0 * best + np.minimum(best, 0), extra, kind)
-        programme = _write(real, real.new_num_var, board, load, (found, placed), view)
+        programme = write(real, real.new_num_var, view)
         real.maximize(_bound_by_kind(programme, kind) + _bound_rest(programme))
         bound = min(bound, _solve_real(real))
-    return int(bound // 2)
+    return int(min(bound, _bound_each(board, best, placed)) // 2)
 
 
 def _look_from_afar(board: Board, best: Ints, extra: Ints, kind: Ints) -> _View:
     """Put people who look alike together."""
     counted = _find_counted(board)
-    columns = [best, extra, *[who for _, who in counted], board.person["department"], kind]
+    masks = [mask for rule in counted for mask in (rule.who, rule.when) if mask is not None]
+    columns = [best, extra, *masks, board.person["department"], kind]
     classes, count = np.unique(np.column_stack(columns), axis=0, return_counts=True)
     width = best.shape[1]
+    by_class = iter(classes[:, 2 * width : -2].T > 0)
     return _View(
         count=count,
         best=classes[:, :width],
         extra=classes[:, width : 2 * width],
-        counted=[(r, classes[:, 2 * width + i]) for i, (r, _) in enumerate(counted)],
+        counted=[
+            replace(
+                rule,
+                who=next(by_class),
+                when=None if rule.when is None else next(by_class),
+            )
+            for rule in counted
+        ],
         department=classes[:, -2],
         kind=classes[:, -1],
     )
@@ -144,8 +182,8 @@ def _bound_rest(programme: _Programme) -> Any:
     """Twice what sizes are worth, less what rules cost."""
     points = programme.board.size["points"]
     rest = sum(2 * int(points[k]) * n for k, n in programme.n.items())
-    for r, member in programme.view.counted:
-        rest -= _add_rule(programme, r, member)
+    for rule in programme.view.counted:
+        rest -= _add_rule(programme, rule)
     return rest
 
 
@@ -241,55 +279,56 @@ def _keep_codes(board: Board, one: Ints, other: Ints, rules: Sequence[int] | Non
     return keep
 
 
-def _find_counted(board: Board) -> list[tuple[int, Ints]]:
-    """Rules by which people of a kind are counted, and who is of the kind (2: brings it about).
+def _find_counted(board: Board) -> list[_Counted]:
+    """Rules by which people of a kind are counted.
 
     Only kinds of which there are more than that many groups could hold without ado, or for
-    ``AT_LEAST`` fewer than they could ask for: the others say nothing.
+    ``AtLeast`` fewer than could be asked for: the others say nothing.
     """
     people = len(board.person)
     groups = people // int(board.fixed["most"][0])
     counted = []
     for r, rule in enumerate(board.rule):
-        code = board.code[:, r]
+        code, most, weight = board.code[:, r], int(rule["most"]), int(rule["weight"])
         if rule["kind"] == AT_MOST_OF_ONE:
             codes, counts = np.unique(code[code >= 0], return_counts=True)
-            crowded = codes[counts > rule["most"] * groups]
-            counted += [(r, (code == c).astype(np.int64)) for c in crowded.tolist()]
-        elif rule["kind"] == AT_MOST and (code & 1).sum() > rule["most"] * groups:
-            counted.append((r, code & 1))
-        elif rule["kind"] == AT_LEAST:
-            counted.append((r, code & 3))
+            crowded = codes[counts > most * groups]
+            counted += [_Counted(weight, most, code == c) for c in crowded.tolist()]
+        elif rule["kind"] == AT_MOST and (code & 1).sum() > most * groups:
+            counted.append(_Counted(weight, most, (code & 1) > 0))
+    groups = people // max(1, int(board.fixed["least"][0]))
+    for asked in list_asked(board):
+        asking = groups if asked.when is None else min(groups, int(asked.when.sum()))
+        if asked.who.sum() < asked.least * asking:
+            counted.append(_Counted(asked.weight, asked.least, asked.who, True, asked.when))
     return counted
 
 
-def _add_rule(programme: _Programme, r: int, member: Ints) -> Any:
-    """Add what rule ``r`` forbids, or return twice what it costs, over the groups of each size.
+def _add_rule(programme: _Programme, rule: _Counted) -> Any:
+    """Add what a rule forbids, or return twice what it costs, over the groups of each size.
 
     At most ``m`` in a group are at most ``m n[k]`` in the groups of ``k``. Groups of ``k`` with
-    one of those who bring an ``AT_LEAST`` about are at least a ``k``-th of their number.
+    one of those who bring an ``AtLeast`` about are at least a ``k``-th of their number.
     """
-    rule = programme.board.rule[r]
-    weight, people = int(rule["weight"]), len(programme.board.person)
     loss = 0
     for k, n in programme.n.items():
-        who, scale = programme.count((member & 1) > 0, k), 1
-        if rule["kind"] != AT_LEAST:
-            excess = who - int(rule["most"]) * n
+        who, scale = programme.count(rule.who, k), 1
+        if not rule.at_least:
+            excess = who - rule.count * n
         else:
-            asking = programme.count((member & 2) > 0, k) if rule["most"] else k * n
-            excess, scale = int(rule["least"]) * asking - k * who, k
-        if weight < 0:
+            asking = k * n if rule.when is None else programme.count(rule.when, k)
+            excess, scale = rule.count * asking - k * who, k
+        if rule.weight < 0:
             programme.model.add(excess <= 0)
         else:
-            cost = programme.new(0, people * max(1, int(rule["least"])), "")
+            cost = programme.new(0, len(programme.board.person) * max(1, rule.count), "")
             programme.model.add(scale * cost >= excess)
-            loss += 2 * weight * cost
+            loss += 2 * rule.weight * cost
     return loss
 
 
-def _solve_whole(model: cp_model.CpModel) -> int:
-    """The best bound that fixed work on one core proves."""
+def _solve_whole(model: cp_model.CpModel) -> float:
+    """The best bound that fixed work on one core proves; infinite where it proves none."""
     from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
     solver = cp_model.CpSolver()
@@ -297,10 +336,9 @@ def _solve_whole(model: cp_model.CpModel) -> int:
     solver.parameters.random_seed = 1
     # Else the solver would take Ctrl-C for itself, and never give it back.
     solver.parameters.catch_sigint_signal = False
-    solver.parameters.max_deterministic_time = 2
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return 0
+    solver.parameters.max_deterministic_time = WORK
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return np.inf  # stopped before it had looked at all of it, it says 0, which is no bound
     return int(np.floor(solver.best_objective_bound + 1e-6))
 
 
@@ -309,12 +347,19 @@ def _solve_real(model: Model) -> float:
     from ortools.linear_solver.python import model_builder  # noqa: PLC0415 -- slow import
 
     solver = model_builder.Solver("GLOP")
-    status = solver.solve(model)
-    if status == model_builder.SolveStatus.INFEASIBLE:
-        return 0
-    return (
-        solver.objective_value + MARGIN if status == model_builder.SolveStatus.OPTIMAL else np.inf
-    )
+    if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
+        return np.inf
+    return float(solver.objective_value + MARGIN)
+
+
+def _bound_each(board: Board, best: Ints, placed: int) -> int:
+    """Twice what ties and sizes can be worth, if everybody had the best there is for them."""
+    least, most = int(board.fixed["least"][0]), int(board.fixed["most"][0])
+    size = np.arange(least, most + 1)
+    # Twice the points of a group of ``k``, shared by its members, rounded up.
+    share = -(-2 * board.size["points"][size] // size)
+    each = np.sort((best[:, size] + share).max(axis=1))[::-1]
+    return int(np.maximum(each[:placed], 0).sum())
 
 
 def _find_best_ties(board: Board) -> tuple[Ints, Ints]:

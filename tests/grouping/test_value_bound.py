@@ -32,6 +32,16 @@ def test_no_plan_is_worth_more_than_the_bound_with_many_kinds_of_people(problem)
         check_bound(problem)
 
 
+@given(small_problems(people=7))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_plan_is_worth_more_than_the_bound_when_the_solver_is_stopped_at_once(problem):
+    assume(len(list_groups(problem)) < 100)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(value_bound, "MANY_KINDS", 0)
+        patch.setattr(value_bound, "WORK", 1e-9)
+        check_bound(problem)
+
+
 def check_bound(problem):
     solution = engine.solve(problem, workers=1, effort=0.05)
 
