@@ -381,6 +381,7 @@ def test_who_leaves_the_programme_gives_the_seat_away_until_the_day_out_has_begu
 
 
 def test_who_had_a_seat_goes_to_the_end_of_the_list_of_the_next_round(context):
+    """It begins in the morning in Sydney, which is the day before in UTC."""
     put_down(context, "ann", "bob", "cy", "dan")
     keep_plan(context, "ann", "bob")
     for state in ("approved", "booking"):
@@ -392,7 +393,7 @@ def test_who_had_a_seat_goes_to_the_end_of_the_list_of_the_next_round(context):
     intend_bookings(context.store, [intention], at=START)
     group = Group(
         number=1, member_ids=("ann", "bob"), new_ties=0, why=(),
-        slot=Slot(dt.datetime.combine(EVENT, dt.time(8), dt.UTC), 480),
+        slot=Slot(dt.datetime(2027, 5, 20, 23, tzinfo=dt.UTC), 480),
         place=Place("Food bank", "elsewhere", 500),
     )  # fmt: skip
     confirm_booking(
