@@ -31,18 +31,19 @@ def run_job(config: ConfigOption = DEFAULT_CONFIG, log: LogOption = None) -> Non
     """Do everything that is due, and come back: for cron or a container job.
 
     Plans rounds whose time has come, books what is approved, reads answers and repairs. Stopped
-    at any moment, the next run goes on. Beside a running `scheduler serve`, which does the same on
-    schedule, it has nothing to do and says so.
+    at any moment, the next run goes on. Beside a running `scheduler serve` or `scheduler work`,
+    which do the same on schedule, it has nothing to do and says so.
     """
     from scheduler.cli.session import run  # noqa: PLC0415 -- slow import
     from scheduler.rounds.life import run_due  # noqa: PLC0415 -- slow import
     from scheduler.store.errors import RoundHeldError  # noqa: PLC0415 -- slow import
 
     try:
-        done = run(config, run_due, log=log)
+        done = run(config, run_due, log=log, ends_on_sigterm=True)
     except RoundHeldError:
         typer.echo(
-            "Another process does this already: scheduler serve, or a run that is still going."
+            "Another process does this already: scheduler serve, scheduler work, or a run that is "
+            "still going."
         )
         return
     typer.echo(
@@ -69,7 +70,8 @@ def work(
 
     Any number can be started, on any number of machines. One of them leads and does on schedule
     what `scheduler run` does once; the others read calendars and solve cohorts of big rounds for
-    it, and one of them takes its place when it ends.
+    it, and one of them takes its place when it ends. Each may be stopped or killed at any moment:
+    whoever leads does the rest.
     """
     from dataclasses import replace  # noqa: PLC0415 -- slow import
 
@@ -80,6 +82,7 @@ def work(
         config,
         lambda context: life.work(replace(context, at_once=at_once), today),
         log=log or Path("-"),
+        ends_on_sigterm=True,
     )
 
 

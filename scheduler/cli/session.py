@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -112,8 +113,13 @@ def run(
     *,
     log: Path | None = None,
     progress: Bars | None = None,
+    ends_on_sigterm: bool = False,
 ) -> Result:
-    """Run one piece of work to its end, with one event loop and one connection."""
+    """Run one piece of work to its end, with one event loop and one connection.
+
+    ``ends_on_sigterm``: leave off in order, with exit code 143. A container's first process does
+    not hear of SIGTERM otherwise.
+    """
     import asyncio  # noqa: PLC0415 -- slow import
 
     from scheduler.cli.log import set_up_log  # noqa: PLC0415 -- slow import
@@ -122,8 +128,15 @@ def run(
     set_up_log(log)
 
     async def body() -> Result:
+        if ends_on_sigterm and (task := asyncio.current_task()):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         async with open_context(config, progress, log=log) as context:
             return await work(context)
 
     with telemetry(os.environ):
-        return asyncio.run(body())
+        try:
+            return asyncio.run(body())
+        except asyncio.CancelledError:
+            if not ends_on_sigterm:
+                raise
+            raise SystemExit(128 + signal.SIGTERM) from None
