@@ -50,8 +50,10 @@ VERSION = "1"
 long as this stays the same."""
 TAKES_OVER_SECONDS = 2.0
 """A helper looks so often whether somebody still leads."""
-AGAIN_SECONDS = 600.0
-"""After something outside was in the way."""
+AGAIN_AFTER: dict[Result, float] = {"later": 600.0, "failed": 3600.0}
+"""Seconds until a step is tried again."""
+BROKEN_OFF = frozenset({"ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"})
+"""States of a workflow that does not go on by itself."""
 DECISION, AGAIN, TIME = "decision", "again", "time"
 """What a round waits for: HR, another try, the end of its meetings."""
 
@@ -93,12 +95,14 @@ async def _seconds_until(what: str, round_id: str) -> float:
     return (start - _context().moment()).total_seconds()
 
 
-@DBOS.workflow(name="round")
+# Every start of a job recovers each round that waits, for weeks, so there is no number of times
+# after which something must be wrong.
+@DBOS.workflow(name="round", max_recovery_attempts=None)
 async def _live(round_id: str) -> str:
     """Plan, wait for approval, book, see the meetings through, close."""
     if await _until_done("plan", round_id) == "ended":
         return "ended"
-    while (approved := await _step("approval", round_id)) == "later":
+    while (approved := await _step("approval", round_id)) in AGAIN_AFTER:
         seconds = max(1.0, await _seconds_until("start", round_id))
         with _Waiting(round_id, DECISION):
             await DBOS.recv_async(DECISION, timeout_seconds=seconds)
@@ -113,9 +117,9 @@ async def _live(round_id: str) -> str:
 
 
 async def _until_done(step: str, round_id: str) -> Result:
-    while (result := await _step(step, round_id)) == "later":
+    while (result := await _step(step, round_id)) in AGAIN_AFTER:
         with _Waiting(round_id, AGAIN):
-            await DBOS.recv_async(AGAIN, timeout_seconds=AGAIN_SECONDS)
+            await DBOS.recv_async(AGAIN, timeout_seconds=AGAIN_AFTER[result])
     return result
 
 
@@ -169,10 +173,17 @@ async def durable_rounds(context: Context, *, held: bool = False) -> AsyncIterat
 
 
 async def start_due_rounds(context: Context) -> tuple[str, ...]:
-    """Start every round that is due and not under way; a second start of one is none."""
+    """Start every round that is due and not under way; a second start of one is none.
+
+    One whose workflow broke off is begun anew: its steps leave alone what is done.
+    """
     started = []
     for round_id in find_due_rounds(context):
         known = await DBOS.list_workflows_async(workflow_ids=[round_id], load_input=False)
+        if known and known[0].status in BROKEN_OFF:
+            log.error("round-broken-off", round=round_id, status=known[0].status)
+            await DBOS.delete_workflow_async(round_id)
+            known = []
         if not known:
             with SetWorkflowID(round_id):
                 await DBOS.start_workflow_async(_live, round_id)
@@ -218,15 +229,15 @@ async def tend_rounds(context: Context) -> bool:
     except GraphError as error:
         log.warning("notices-put-off", reason=str(error))
         return False
-    return "later" not in results and not notices.failed
+    return AGAIN_AFTER.keys().isdisjoint(results) and not notices.failed
 
 
 async def run_due(context: Context) -> bool:
     """Do everything that is due and come back: for cron and container jobs.
 
     Returns:
-        Whether all that was due is done; False when something outside was in the way, and the
-        next run goes on.
+        Whether all that was due is done; False when something was in the way, and the next run
+        goes on.
 
     Raises:
         RoundHeldError: another process does this already.
@@ -234,12 +245,15 @@ async def run_due(context: Context) -> bool:
     async with durable_rounds(context):
         await start_due_rounds(context)
         await _until_idle(context)
+        put_off = sorted(r for r, what in _engine.waiting.items() if what == AGAIN)
         tended = await tend_rounds(context)
         await forget_what_is_due(context, context.today)
         await asyncio.to_thread(forget_parts, DBOS)
     incomplete = _find_incomplete(context)
-    log.info("run-finished", rounds_incomplete=len(incomplete), tended=tended)
-    return tended and not incomplete
+    log.info(
+        "run-finished", rounds_incomplete=len(incomplete), rounds_put_off=put_off, tended=tended
+    )
+    return tended and not incomplete and not put_off
 
 
 def _find_incomplete(context: Context) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import structlog
 
+from scheduler.errors import ScheduleError
 from scheduler.graph.errors import GraphError
 from scheduler.programmes.cadence import due_round
 from scheduler.rounds.approval import approve_round
@@ -27,8 +28,10 @@ from scheduler.store.rounds import State, find_round, list_rounds, move_round, s
 
 log = structlog.get_logger(__name__)
 
-Result = Literal["done", "later", "ended"]
-"""``later``: something outside was in the way, try again; ``ended``: the round goes no further."""
+Result = Literal["done", "later", "failed", "ended"]
+"""``later``: something outside was in the way, try again; ``failed``: a mistake in the files or a
+defect of ours, which somebody has to look at before another try helps; ``ended``: the round goes no
+further."""
 
 UNDER_WAY: frozenset[State] = frozenset({"planned", "approved", "booking", "booked", "held"})
 OVER: frozenset[State] = frozenset({"closed", "cancelling", "cancelled"})
@@ -152,10 +155,16 @@ STEPS: dict[str, Callable[[Context, str], Awaitable[Result]]] = {
 
 
 async def take_step(context: Context, step: str, round_id: str) -> Result:
-    """Take one step; what is outside our power is ``later``, and said in the log."""
+    """Take one step; what is in its way is said in the log, and the round is not given up."""
     with about_round(round_id):
         try:
             return await STEPS[step](context, round_id)
         except (GraphError, RoundHeldError) as error:
             log.warning("step-put-off", step=step, reason=str(error))
             return "later"
+        except ScheduleError as error:
+            log.error("step-failed", step=step, reason=str(error))  # noqa: TRY400 -- not our defect
+            return "failed"
+        except Exception:
+            log.exception("step-failed", step=step)
+            return "failed"

@@ -2,15 +2,18 @@ import asyncio
 import datetime as dt
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from scheduler.rounds import steps
 from scheduler.rounds.approval import approve_round
 from scheduler.rounds.life import run_due, stay
 from scheduler.sandbox.signin import ROLES
@@ -193,3 +196,89 @@ def test_stay_plans_the_round_of_a_later_day(open_context, one_programme) -> Non
             return seen
 
     assert asyncio.run(work()) == [LUNCH, "cross-team-lunch/2026-12-14"]
+
+
+def test_round_that_a_mistake_in_the_files_keeps_from_being_planned_is_planned_when_it_is_mended(
+    open_context, one_programme
+) -> None:
+    file = one_programme / "programmes" / "cross-team-lunch.yaml"
+    good = file.read_text("utf-8")
+    bad = good.replace("  join: opt-out", "  join: opt-out\n  groups: [Nobody knows this group]")
+
+    async def run(text):
+        file.write_text(text, "utf-8")
+        async with open_context(one_programme) as context:
+            with capture_logs() as logs:
+                done = await run_due(context)
+            failed = [line["reason"] for line in logs if line["event"] == "step-failed"]
+            return done, states(context), failed
+
+    seen = [asyncio.run(run(bad)), asyncio.run(run(good))]
+
+    assert seen[0][:2] == (False, {})
+    assert "Nobody knows this group" in seen[0][2][0]
+    assert seen[1] == (True, {LUNCH: "planned"}, [])
+
+
+def test_round_is_not_given_up_after_a_defect_of_ours(
+    open_context, one_programme, monkeypatch
+) -> None:
+    async def run():
+        async with open_context(one_programme) as context:
+            with capture_logs() as logs:
+                done = await run_due(context)
+            return done, states(context), [ln for ln in logs if ln["event"] == "step-failed"]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "plan_round", break_off)
+        broken = asyncio.run(run())
+    mended = asyncio.run(run())
+
+    assert broken[:2] == (False, {})
+    assert all(line["exc_info"] for line in broken[2])
+    assert mended == (True, {LUNCH: "planned"}, [])
+
+
+async def break_off(*_, **__):
+    raise ZeroDivisionError("a defect")
+
+
+@pytest.mark.parametrize("status", ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
+def test_round_that_an_earlier_release_gave_up_goes_on(
+    open_context, one_programme, tmp_path, ask, status
+) -> None:
+    async def run(*, approve):
+        async with open_context(one_programme) as context:
+            if approve:
+                approve_round(context.store, LUNCH, by="hr")
+            return await run_due(context), states(context)
+
+    asyncio.run(run(approve=False))
+    change_engine(tmp_path, "status = ?", status)
+
+    assert asyncio.run(run(approve=True)) == (True, {LUNCH: "booked"})
+    assert ask("report")["duplicates"] == 0
+
+
+def test_round_that_waits_through_a_thousand_runs_is_booked(
+    open_context, one_programme, tmp_path
+) -> None:
+    """Cron starts as many in ten days; the engine gives up after a hundred unless told not to."""
+
+    async def run(*, approve):
+        async with open_context(one_programme) as context:
+            if approve:
+                approve_round(context.store, LUNCH, by="hr")
+            return await run_due(context), states(context)
+
+    asyncio.run(run(approve=False))
+    change_engine(tmp_path, "recovery_attempts = ?", 1000)
+
+    assert asyncio.run(run(approve=True)) == (True, {LUNCH: "booked"})
+
+
+def change_engine(folder, what, value):
+    """Change the workflow of the one round in the engine's own tables."""
+    with closing(sqlite3.connect(folder / "scheduler.db.dbos")) as connection, connection:
+        changed = connection.execute(f"UPDATE workflow_status SET {what}", (value,))
+        assert changed.rowcount == 1
