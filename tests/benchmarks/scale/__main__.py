@@ -56,7 +56,8 @@ def main():
         }
         results[name] = machine | found
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
-    PAGE.write_text(write_page(results), "utf-8")
+    if results.keys() >= RUNS.keys():
+        PAGE.write_text(write_page(results), "utf-8")
     return 1 if wrong else 0
 
 
