@@ -33,8 +33,13 @@ def make_schedule(tables: int, size: int, turns: int, seed: int) -> Ints | None:
     return next(find_schedules(tables, size, turns, seed), None)
 
 
-def find_schedules(tables: int, size: int, turns: int, seed: int) -> Iterator[Ints]:
-    """All such schedules that the constructions give, the cheap ones first."""
+def find_schedules(
+    tables: int, size: int, turns: int, seed: int, effort: float = 1.0
+) -> Iterator[Ints]:
+    """All such schedules that the constructions give, the cheap ones first.
+
+    ``effort``: the amount of work, 1 being usual: a few seconds, if nothing is found.
+    """
     people = tables * size
     if size < 2 or turns * (size - 1) > people - 1 or (turns > 1 and size > tables):
         return
@@ -49,7 +54,7 @@ def find_schedules(tables: int, size: int, turns: int, seed: int) -> Iterator[In
     known = expand_known(tables, size)
     if known is not None and turns <= len(known):
         yield known[:turns]
-    yield from find_by_starters(tables, size, turns, seed)
+    yield from find_by_starters(tables, size, turns, seed, effort)
 
 
 def _go_round(people: int) -> Ints:

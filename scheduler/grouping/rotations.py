@@ -1,12 +1,10 @@
 """Tables that change every few minutes: who sits where in each turn of a networking hour.
 
 No pair meets twice while that is possible, the rules hold at every table in every turn, people may
-come late or leave early, tables may be unequal, and a host stays where they are. Full and equal
-tables without more ado come from :mod:`scheduler.grouping.designs`; everything else, and what is
-left of the rules there, from annealing.
+come late or leave early, tables may be unequal, and a host stays where they are. A schedule from
+:mod:`scheduler.grouping.designs` is taken where :mod:`scheduler.grouping.placing` finds everybody a
+place in it; everything else, and what is left of the rules there, comes from annealing.
 """
-
-# ruff: noqa: C901 -- kernels: a call between them costs compile time
 
 from __future__ import annotations
 
@@ -14,14 +12,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from scheduler.grouping.checker import Ledger, count_violations
-from scheduler.grouping.designs import make_schedule
 from scheduler.grouping.encoding import (
     FORBIDDEN,
     Board,
@@ -30,10 +25,11 @@ from scheduler.grouping.encoding import (
     make_board,
     make_worth,
 )
+from scheduler.grouping.placing import place_people
 from scheduler.grouping.problem import Problem, Ties, Venues
+from scheduler.grouping.rotation_search import anneal_turns
 from scheduler.grouping.rules import Rule, Together
 from scheduler.grouping.search import CHANCE
-from scheduler.grouping.search import count_violations as count_in_kernel
 from scheduler.grouping.solution import SoftCost
 
 Bools = npt.NDArray[np.bool_]
@@ -129,15 +125,20 @@ def plan_rotation(
     stopped = False
     for descent in range(DESCENTS + 1):
         seating = _seat_anyhow(rotation, sizes, [seed, descent])
-        by_design = descent == 0 and _seat_by_design(rotation, sizes, seating, seed)
-        if descent == 0 and not by_design:
+        design = _seat_by_design(rotation, sizes, seating, seed, effort) if descent == 0 else 0
+        if descent == 0 and not design:
             continue
-        for hot, cold in pairwise(heats):
-            # People exchange all their seats in a design, which keeps it one; else single seats.
+        # In a schedule for all turns people exchange all their seats, which keeps it one. Turns
+        # after one for fewer are seated around it, and in the end everything may change a little.
+        whole = design == turns
+        stretches = [(hot, cold, 0 if whole else design) for hot, cold in pairwise(heats)]
+        if not whole and design:
+            stretches.append((heats[-1], heats[-1], 0))
+        for hot, cold, since in stretches:
             anneal_turns(
                 board, seating.table, seating.people, seating.count, seating.stays, seating.met,
                 seating.cost, value, prices, seating.random, CHANCE,
-                moves // turns if by_design else moves, hot, cold, by_design,
+                moves // turns if whole else moves, hot, cold, since, whole,
             )  # fmt: skip
             stopped = stopped or (stop is not None and stop())
             if stopped or _is_perfect(board, seating):
@@ -248,19 +249,26 @@ def _seat_anyhow(rotation: Rotation, sizes: Ints, seed: list[int]) -> _Seating:
     )
 
 
-def _seat_by_design(rotation: Rotation, sizes: Ints, seating: _Seating, seed: int) -> bool:
-    """Seat people by a schedule in which nobody meets twice, where everything is equal."""
-    equal = bool(rotation.present.all()) and sizes.size and int(np.ptp(sizes)) == 0
-    if not equal or seating.stays.any():
-        return False
-    schedule = make_schedule(sizes.shape[1], int(sizes[0, 0]), sizes.shape[0], seed)
-    if schedule is None:
-        return False
-    seating.people[:] = schedule
-    for turn, tables in enumerate(schedule):
-        for v, members in enumerate(tables):
-            seating.table[turn, members] = v
-    return True
+def _seat_by_design(
+    rotation: Rotation, sizes: Ints, seating: _Seating, seed: int, effort: float
+) -> int:
+    """Seat people by a schedule in which nobody meets twice; how many turns it has, 0: none."""
+    present = np.asarray(rotation.present)
+    tables = len(rotation.seats)
+    hosts = np.full(tables, -1) if rotation.hosts is None else np.asarray(rotation.hosts)
+    seats = np.asarray(rotation.seats, np.int64)
+    for turns in range(len(sizes), 1, -1):
+        people = place_people(present[:, :turns], seats, hosts, sizes[:turns], seed, effort)
+        if people is None:
+            effort /= 2 if turns < len(sizes) else 4
+            continue
+        seating.people[:turns] = people[:, :, : seating.people.shape[2]]
+        seating.count[:turns] = (people >= 0).sum(axis=2)
+        for turn, seated in enumerate(people):
+            for v, members in enumerate(seated):
+                seating.table[turn, members[members >= 0]] = v
+        return turns
+    return 0
 
 
 def _is_perfect(board: Board, seating: _Seating) -> bool:
@@ -278,7 +286,7 @@ def _read_plan(
     """The tables, and what was reached, counted from the tables themselves."""
     turns = tuple(
         tuple(
-            tuple(sorted(seating.people[turn, v, : sizes[turn, v]].tolist()))
+            tuple(sorted(seating.people[turn, v, : seating.count[turn, v]].tolist()))
             for v in range(sizes.shape[1])
         )
         for turn in range(sizes.shape[0])
@@ -319,145 +327,3 @@ def bound_distinct(rotation: Rotation, sizes: Ints) -> int:
     others = (present @ present.T > 0).sum(axis=1) - (present.sum(axis=1) > 0)
     each = np.minimum(others, present @ np.maximum(sizes.max(axis=1, initial=1) - 1, 0))
     return min(seats, int(each.sum()) // 2)
-
-
-@njit(cache=True, nogil=True)
-def anneal_turns(  # type: ignore[no-untyped-def]
-    b,
-    table,
-    people,
-    count,
-    stays,
-    met,
-    cost,
-    value,
-    prices,
-    random,
-    chance,
-    moves,
-    hot,
-    cold,
-    whole,
-):
-    """Let two people change seats, again and again, while the heat falls.
-
-    Args:
-        b: The board, for its rules.
-        table: The table of each person in each turn, ``(t, n)``, changed in place like the rest.
-        people: Who sits at each table, ``(t, v, seat)``.
-        count: How many, ``(t, v)``.
-        stays: Who does not change tables.
-        met: How often each pair meets.
-        cost: One number, what all of it costs.
-        value: What the first meeting of each pair is worth.
-        prices: The price of meeting again, and of breaking a hard rule.
-        random: The state of the random numbers.
-        chance: ``CHANCE``.
-        moves: Changes to try.
-        hot: Heat at first.
-        cold: Heat at last.
-        whole: Whether the two change their seats in all turns, not in one.
-    """
-    turns, tables = count.shape
-    n = table.shape[1]
-    met[:] = 0
-    total: Any = np.int64(0)
-    rules = np.zeros((turns, tables), np.int64)
-    for t in range(turns):
-        for v in range(tables):
-            rules[t, v] = price_table(b, people[t, v], count[t, v], t, prices[1])
-            total += rules[t, v]
-            for i in range(count[t, v]):
-                for j in range(i):
-                    total += meet(met, value, prices[0], people[t, v, i], people[t, v, j])
-    x: Any = random[0]
-    for step in range(moves):
-        x ^= x << np.uint64(13)
-        x ^= x >> np.uint64(7)
-        x ^= x << np.uint64(17)
-        p = np.int64((x >> np.uint64(32)) % np.uint64(n))
-        q = np.int64((x & np.uint64(0xFFFFFFFF)) % np.uint64(n))
-        first: Any = np.int64((x >> np.uint64(16)) % np.uint64(turns))
-        last = first + 1
-        if whole:
-            first, last = 0, turns
-        elif table[first, p] < 0 or table[first, q] < 0 or table[first, p] == table[first, q]:
-            continue
-        if p == q or stays[p] or stays[q]:
-            continue
-        before = total
-        for t in range(first, last):
-            total += exchange(b, t, table, people, count, met, value, prices, rules, p, q)
-        heat = hot + (cold - hot) * step // moves
-        if (
-            total - before
-            <= (heat * chance[np.int64((x >> np.uint64(24)) & np.uint64(4095))]) >> 16
-        ):
-            continue
-        for t in range(first, last):
-            exchange(b, t, table, people, count, met, value, prices, rules, p, q)
-        total = before
-    random[0] = x
-    cost[0] = total
-
-
-@njit(nogil=True)
-def price_table(b, members, k, t, hard):  # type: ignore[no-untyped-def]
-    """What the rules cost at one table."""
-    price = np.int64(0)
-    if k == 0:
-        return price
-    for r in range(len(b.rule)):
-        bad, lack = count_in_kernel(b, r, members, k, t)
-        price += (bad + lack) * (hard if b.rule[r].weight < 0 else b.rule[r].weight)
-    return price
-
-
-@njit(nogil=True)
-def meet(met, value, again, p, q):  # type: ignore[no-untyped-def]
-    """Let two people meet once more; what it costs."""
-    times = met[p, q]
-    met[p, q] = met[q, p] = times + 1
-    return -value[p, q] if times == 0 else again * times
-
-
-@njit(nogil=True)
-def part(met, value, again, p, q):  # type: ignore[no-untyped-def]
-    """Let two people meet once less; what it costs."""
-    times = met[p, q] - 1
-    met[p, q] = met[q, p] = times
-    return value[p, q] if times == 0 else -again * times
-
-
-@njit(nogil=True)
-def exchange(b, t, table, people, count, met, value, prices, rules, p, q):  # type: ignore[no-untyped-def]
-    """Two people change seats in one turn; what it costs."""
-    a, c = table[t, p], table[t, q]
-    if a == c or a < 0 or c < 0:
-        return np.int64(0)
-    change = np.int64(0)
-    at_p = at_q = 0
-    for i in range(count[t, a]):
-        other = people[t, a, i]
-        if other == p:
-            at_p = i
-        else:
-            change += part(met, value, prices[0], p, other)
-            change += meet(met, value, prices[0], q, other)
-    for i in range(count[t, c]):
-        other = people[t, c, i]
-        if other == q:
-            at_q = i
-        else:
-            change += part(met, value, prices[0], q, other)
-            change += meet(met, value, prices[0], p, other)
-    people[t, a, at_p] = q
-    people[t, c, at_q] = p
-    table[t, p] = c
-    table[t, q] = a
-    if len(b.rule) > 0:
-        change -= rules[t, a] + rules[t, c]
-        rules[t, a] = price_table(b, people[t, a], count[t, a], t, prices[1])
-        rules[t, c] = price_table(b, people[t, c], count[t, c], t, prices[1])
-        change += rules[t, a] + rules[t, c]
-    return change

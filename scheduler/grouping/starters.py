@@ -114,12 +114,14 @@ class _Trial:
     rows: list[Ints] = field(default_factory=list)
 
 
-def find_by_starters(tables: int, size: int, turns: int, seed: int) -> Iterator[Ints]:
+def find_by_starters(
+    tables: int, size: int, turns: int, seed: int, effort: float = 1.0
+) -> Iterator[Ints]:
     """Schedules of shape ``(turns, tables, size)`` in which nobody meets twice."""
     symmetries = _list_symmetries(tables, size, turns)
     trials: dict[Symmetry, _Trial] = {}
     random = np.random.default_rng([seed, tables, size, turns])
-    work, moves = WORK, float(MOVES)
+    work, moves = WORK * effort, float(MOVES)
     while symmetries and work > 0:
         for symmetry in list(symmetries):
             trial = trials.get(symmetry) or _prepare(symmetry)

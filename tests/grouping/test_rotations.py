@@ -52,6 +52,39 @@ def test_rules_hold_at_every_table_in_every_turn():
             assert not {3, 11} <= set(members)
 
 
+@pytest.mark.parametrize(
+    ("tables", "size", "turns", "team", "mentors"),
+    [(6, 5, 4, 2, 3), (5, 3, 7, 1, 2), (40, 6, 8, 3, 3), (20, 5, 6, 4, 3)],
+)
+def test_nobody_meets_twice_and_rules_hold_too(tables, size, turns, team, mentors):
+    people = tables * size
+    teams = np.arange(people) // team
+    mentor = np.arange(people) % mentors == 0
+    rules = (AtMostOfOne("team", teams, 1), AtLeast("mentor", mentor, 1))
+
+    plan = plan_rotation(make_rotation(people, turns, [size] * tables, rules=rules), effort=0.5)
+
+    assert (plan.repeats, plan.broken) == (0, ())
+    assert len(set(pairs_of(plan))) == plan.distinct == plan.distinct_bound
+    for members in (members for seated in plan.turns for members in seated):
+        assert len({int(teams[p]) for p in members}) == len(members)
+        assert any(mentor[p] for p in members)
+
+
+def test_two_of_32_places_stay_empty_and_still_nobody_meets_twice():
+    plan = plan_rotation(make_rotation(30, 10, [4] * 8))
+
+    assert (plan.distinct, plan.repeats) == (420, 0)
+    assert all(sorted(map(len, seated)) == [3, 3, 4, 4, 4, 4, 4, 4] for seated in plan.turns)
+
+
+def test_turns_beyond_what_is_possible_are_seated_around_those_that_are():
+    plan = plan_rotation(make_rotation(35, 8, [5] * 7), effort=0.5)
+
+    assert plan.distinct >= 540  # of 560; annealing alone finds 517
+    assert len(set(pairs_of(plan))) == plan.distinct
+
+
 def test_late_and_early_people_sit_only_while_they_are_there():
     present = np.ones((14, 3), bool)
     present[0, 0] = present[1, 2] = present[2, 1:] = False
@@ -64,14 +97,28 @@ def test_late_and_early_people_sit_only_while_they_are_there():
         assert all(len(m) <= s for m, s in zip(tables, [6, 5, 4], strict=True))
 
 
-def test_host_stays_at_the_table_while_the_others_move():
-    hosts = np.array([11, -1, 4, -1])
+def test_late_people_meet_nobody_twice():
+    present = np.ones((40, 6), bool)
+    present[:6, 0] = present[6:9, 5] = False
 
-    plan = plan_rotation(make_rotation(16, 3, [4] * 4, hosts=hosts))
+    plan = plan_rotation(make_rotation(40, 6, [5] * 8, present=present))
+
+    assert (plan.repeats, plan.distinct) == (0, plan.distinct_bound)
+    for turn, tables in enumerate(plan.turns):
+        assert sorted(p for m in tables for p in m) == np.flatnonzero(present[:, turn]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("people", "turns", "hosts"),
+    [(16, 3, [11, -1, 4, -1]), (32, 8, [5, 1, 30, 2, 8, 9, 20, 31])],
+)
+def test_host_stays_at_the_table_while_the_others_move(people, turns, hosts):
+    seats = [4] * len(hosts)
+
+    plan = plan_rotation(make_rotation(people, turns, seats, hosts=np.array(hosts)))
 
     for tables in plan.turns:
-        assert 11 in tables[0]
-        assert 4 in tables[2]
+        assert all(host in members for host, members in zip(hosts, tables, strict=True) if host > 0)
     assert plan.repeats == 0
 
 
