@@ -21,6 +21,7 @@ import structlog
 
 from scheduler.calendars.freebusy import FreeBusy
 from scheduler.calendars.parcels import read_calendars
+from scheduler.graph.schedules import read_free_busy
 from scheduler.grouping.parcels import read_answers, write_tasks
 from scheduler.rounds.context import Context
 from scheduler.rounds.parts import Kind, ask_calendars, do_part, pack_cohorts
@@ -88,6 +89,10 @@ class Crew:
         Raises:
             GraphError: Graph cannot be asked at all.
         """
+        if self._context.graph.settings.in_flight == 1:  # there is nothing to share
+            return await read_free_busy(
+                self._context.graph, mails, start, end, done, zones=zones, through=through
+            )
         unique = list(dict.fromkeys(mails))
         parcels = ask_calendars(unique, start, end, zones=zones, through=through)
         each = len(unique) / max(1, len(parcels))
@@ -157,6 +162,7 @@ class _Job:
     results: dict[str, bytes] = field(default_factory=dict)
     ours: dict[asyncio.Task[bytes], str] = field(default_factory=dict)
     helped: int = 0
+    alone: bool = False
 
     async def begin(self) -> None:
         """Put into the queue what is not in it, and throw out what is of no use any more."""
@@ -204,7 +210,10 @@ class _Job:
         await asyncio.to_thread(self.client.delete_workflows, list(self.parcels))
 
     async def _look(self, names: list[str]) -> dict[str, str]:
-        """The state of parts by name; of one that a dead helper was at, ``LOST``."""
+        """The state of parts by name; of one that a dead helper was at, ``LOST``.
+
+        Notes whether anybody helps still.
+        """
         found = await asyncio.to_thread(
             lambda: self.client.list_workflows(
                 workflow_ids=names, load_input=False, load_output=False
@@ -212,10 +221,9 @@ class _Job:
         )
         states = {one.workflow_id: str(one.status) for one in found}
         at_work = {one.workflow_id: one.executor_id for one in found if one.status == "PENDING"}
-        if at_work:
-            alive = await asyncio.to_thread(find_held, self.context.store, SEATS)
-            states |= {name: "LOST" for name, seat in at_work.items() if seat not in alive}
-        return states
+        alive = await asyncio.to_thread(find_held, self.context.store, SEATS)
+        self.alone = not alive
+        return states | {name: "LOST" for name, seat in at_work.items() if seat not in alive}
 
     async def _collect(self, names: list[str]) -> None:
         if not names:
@@ -235,7 +243,7 @@ class _Job:
         if (
             self.kind == "calendars"
             and "PENDING" in states.values()
-            and len(free) <= self.context.graph.workers
+            and len(free) <= self.context.graph.settings.in_flight
         ):
             # The last ones are the helpers': should both begin one at the same moment, there would
             # be a request more on the way to Graph than it allows.
@@ -243,6 +251,8 @@ class _Job:
         free += [
             n for n, state in states.items() if state not in {"ENQUEUED", "PENDING", "SUCCESS"}
         ]
+        if self.kind == "calendars" and self.alone:
+            lanes = self.context.graph.settings.in_flight
         while free and len(self.ours) < lanes:
             name = free.pop()
             # Out of the helpers' queue; one that began it in this moment does it for nothing.

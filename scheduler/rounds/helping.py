@@ -91,7 +91,9 @@ async def helping(context: Context) -> AsyncIterator[str]:
         )
         await asyncio.to_thread(DBOS.launch)
         await asyncio.to_thread(
-            _register_queues, context.graph.workers, context.at_once or os.cpu_count() or 1
+            _register_queues,
+            context.graph.settings.in_flight,
+            context.at_once or os.cpu_count() or 1,
         )
         log.info("helping", seat=seat)
         try:

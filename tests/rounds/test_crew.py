@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -52,7 +53,7 @@ def opened(tenant, database):
     @asynccontextmanager
     async def open_():
         with open_store(database) as store:
-            async with open_graph(read_graph_settings(tenant)) as graph:
+            async with open_graph(read_graph_settings(os.environ)) as graph:
                 yield Context(
                     settings=load_settings(ROOT / "config"), store=store, graph=graph,
                     today=TODAY, by="test", effort=0.1,
@@ -217,6 +218,27 @@ def test_old_parts_are_forgotten(opened, monkeypatch):
 
     assert len(kept) > 2
     assert left == {}
+
+
+def test_where_graph_allows_one_request_at_a_time_the_leader_reads_alone(
+    opened, alone, monkeypatch
+):
+    monkeypatch.setenv("SCHEDULER_GRAPH_IN_FLIGHT", "1")
+    kinds = []
+    begin = crew._Job.begin
+
+    async def note(job):
+        kinds.append(job.kind)
+        await begin(job)
+
+    monkeypatch.setattr(crew._Job, "begin", note)
+
+    async def plan():
+        async with opened() as context, helping.helping(context):
+            return context.graph.settings.in_flight, (await plan_round(context, PROGRAMME)).plan
+
+    assert asyncio.run(plan()) == (1, alone)
+    assert kinds == ["cohorts"]
 
 
 def test_small_rounds_and_rounds_without_helpers_are_planned_alone(opened):
