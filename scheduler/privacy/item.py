@@ -10,11 +10,21 @@ from typing import Literal
 from scheduler.settings.organisation import Retention
 
 Category = Literal[
-    "not kept", "history", "feedback", "log", "choices", "session", "copy", "installation"
+    "not kept",
+    "shared",
+    "history",
+    "feedback",
+    "log",
+    "choices",
+    "session",
+    "copy",
+    "installation",
 ]
 
 HOW_LONG: Mapping[Category, str] = {
     "not kept": "only in memory while it is used, at most a quarter of an hour",
+    "shared": "until the round has what came of it, two hours at most; if everything was stopped "
+    "meanwhile, until the next start",
     "history": "{history_months} months",
     "feedback": "{feedback_months} months",
     "log": "{log_days} days",

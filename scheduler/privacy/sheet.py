@@ -14,9 +14,12 @@ from scheduler.settings.organisation import Retention
 ITEMS: tuple[Item, ...] = (*READ, *STORED)
 
 PROMISES = """\
-Free/busy is read when a round is planned, booked or repaired, and is never written to disk. \
+Free/busy is read when a round is planned, booked or repaired, and is never written to disk, with \
+one exception: several workers that plan a big round hand each other parts of it through the \
+database, encrypted, for two hours at most, or until the next start where everything was stopped.
 No subject, place or attendee of anybody's own appointments is used, stored or logged.
-The database holds people's ids of the directory. Names and addresses stay in the directory.
+The database holds people's ids of the directory. Names and addresses stay in the directory, but \
+for the addresses in those parts.
 Whom somebody never wants to meet is encrypted and shown to nobody, HR included.
 Private notes are encrypted and shown to their author alone. The key is not in the database.
 Reports tell nothing about fewer than five people, and nothing that follows from the difference \

@@ -241,6 +241,29 @@ MESSAGES = (
     }),
 )  # fmt: skip
 
+_PARTS = "parts of a big round that several workers plan, encrypted, in schema dbos"
+
+PARTS = (
+    *list_items(_PARTS, "shared", "Entra ID, the company's directory", PROGRAM, {
+        "mails": "whose calendars are to be read",
+        "zones": "the time zone of each",
+        "span": "which days",
+        "through": "which of the organisers' mailboxes asks",
+    }),
+    *list_items(_PARTS, "shared", "Exchange, what each person shows to every colleague", PROGRAM, {
+        "about": "whose calendar was read, the working hours, and why one could not be read",
+        "spans": "how often each is busy",
+        "start": "when somebody is busy, without what for",
+        "length": "for how long",
+        "status": "busy, away, tentative, ...",
+    }),
+    *list_items(_PARTS, "shared", _PLANNING, PROGRAM, {
+        "cohorts": "when who is free, of which department, with whom a group is good or may not "
+                   "be; all are numbers, and who has which is not said",
+        "groups": "the groups that were found for a cohort, of the same numbers",
+    }),
+)  # fmt: skip
+
 FILES = (
     Item(
         place="file *.dbos, or schema dbos",
@@ -300,4 +323,4 @@ FILES = (
     ),
 )
 
-STORED = (*ROUNDS, *SAID, *MESSAGES, *FILES)
+STORED = (*ROUNDS, *SAID, *MESSAGES, *PARTS, *FILES)

@@ -25,7 +25,7 @@ class Contact(Frozen):
 
 
 class Retention(Frozen):
-    """How long things are kept; free/busy is never kept at all."""
+    """How long things are kept; free/busy is kept no longer than it takes to plan."""
 
     history_months: int = Field(default=24, ge=1, le=120, description="who met whom, months")
     feedback_months: int = Field(

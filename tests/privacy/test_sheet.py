@@ -6,17 +6,25 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import inspect
 
+from scheduler.calendars.freebusy import FreeBusy
+from scheduler.calendars.parcels import read_arrays, write_calendars
 from scheduler.graph.permissions import PERMISSIONS
+from scheduler.grouping.engine import solve
+from scheduler.grouping.parcels import write_answers, write_tasks
+from scheduler.grouping.solving import solve_task
 from scheduler.people.imports.columns import COLUMNS
 from scheduler.privacy.item import HOW_LONG, find_cutoff, say_how_long
 from scheduler.privacy.reading import READ
 from scheduler.privacy.sheet import ITEMS, as_json, as_markdown, as_text
-from scheduler.privacy.storing import CLOCKS, STORED
+from scheduler.privacy.storing import CLOCKS, PARTS, STORED
+from scheduler.rounds.parts import ask_calendars
 from scheduler.settings.organisation import Retention
 from scheduler.store.engine import open_store
+from tests.grouping.offices import make_office
 from tests.witness.graph_calls import FOLDER, find_fields
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +49,37 @@ def test_every_column_of_the_database_has_a_row_and_every_row_a_column(tmp_path)
     told = fields_by_place(item for item in STORED if item.place.startswith("table "))
 
     assert told == columns
+
+
+def test_every_field_of_calendars_that_workers_share_has_a_row():
+    day = dt.datetime(2026, 12, 7, tzinfo=dt.UTC)
+    (asked,) = ask_calendars(["a@b.c"], day, day, zones={"a@b.c": "Asia/Tokyo"}, through=["o@b.c"])
+    none = np.zeros(0, np.int64)
+    read = write_calendars({"a@b.c": FreeBusy(none, none, none.astype(np.int8), None, "unknown")})
+
+    told = {item.field for item in PARTS if item.source != "the product, when it plans and books"}
+
+    assert told == json.loads(asked).keys() | read_arrays(read).keys()
+
+
+def test_cohorts_that_workers_share_are_numbers_and_name_nobody():
+    parcels = []
+
+    def share(tasks):
+        answers = [solve_task(task, lambda *_: False) for task in tasks]
+        parcels.extend([write_tasks(tasks), write_answers(answers)])
+        return answers
+
+    assert solve(make_office(60, seed=5), effort=0.05, share=share).groups
+    kinds = {
+        name.split(" ", 1)[1]: array.dtype.kind
+        for parcel in parcels
+        for name, array in read_arrays(parcel).items()
+    }
+
+    assert kinds.pop("by") == "U"  # which of our bounds holds
+    assert set(kinds.values()) <= set("biufV")
+    assert len(kinds) > 20
 
 
 def test_every_call_of_graph_has_a_row_and_every_row_a_permission():
