@@ -10,6 +10,16 @@ R. J. R. Abel, "Combinatorial Solutions to the Social Golfer Problem", Symmetry 
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from scheduler.grouping.problem import Ties
+from scheduler.grouping.rotations import Rotation, plan_rotation
+
 KNOWN_TURNS = {
     2: (3,),
     3: (5, 4),
@@ -38,3 +48,65 @@ def list_known() -> list[tuple[int, int, int]]:
 def is_most(tables: int, size: int, turns: int) -> bool:
     """Whether no schedule has more turns, by proof or by counting."""
     return (tables, size) in PROVEN or (turns + 1) * (size - 1) > tables * size - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """What the engine made of so many tables, seats and turns, counted from its tables."""
+
+    distinct: int
+    possible: int
+    repeats: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The most turns without repeats; ``seconds`` for as many as are known, or as were reached."""
+
+    turns: int
+    known: int
+    seconds: float
+    most: bool
+
+
+def seat(tables: int, size: int, turns: int) -> Seated:
+    """Full tables, everybody alike, no rules."""
+    people = tables * size
+    none = np.zeros((0, 3), np.int64)
+    ties = Ties(np.arange(people), np.ones((people, people), np.int64), none, none)
+    begin = time.process_time()
+    plan = plan_rotation(Rotation(np.ones((people, turns), bool), np.full(tables, size), ties))
+    seconds = time.process_time() - begin
+    times = Counter(pair for turn in plan.turns for m in turn for pair in combinations(m, 2))
+    for turn in plan.turns:
+        assert sorted(p for m in turn for p in m) == list(range(people))
+        assert {len(m) for m in turn} == {size}
+    return Seated(len(times), plan.distinct_bound, times.total() - len(times), seconds)
+
+
+def reach_known(*, beyond: bool) -> dict[tuple[int, int], Reached]:
+    """For each number of tables and seats the most turns in which nobody meets twice.
+
+    ``beyond``: whether to try more turns than are known where nothing forbids them.
+    """
+    reached = {}
+    for tables, size, known in list_known():
+        turns = known
+        while (seated := seat(tables, size, turns)).repeats:
+            turns -= 1
+        seconds = seated.seconds
+        while turns >= known and beyond and not is_most(tables, size, turns):
+            if seat(tables, size, turns + 1).repeats:
+                break
+            turns += 1
+        reached[tables, size] = Reached(turns, known, seconds, is_most(tables, size, turns))
+    return reached
+
+
+def describe(reached: Reached | None) -> str:
+    """The turns, and what is known where that differs."""
+    if reached is None:
+        return ""
+    known = "" if reached.turns == reached.known else f" ({reached.known})"
+    return f"{reached.turns}{'*' if reached.most else ''}{known}"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from scheduler.grouping.engine import solve
-from tests.benchmarks.grouping import baselines, diversity, real, waits
+from tests.benchmarks.grouping import baselines, diversity, golfers, real, waits
+from tests.benchmarks.grouping.__main__ import replace_part
 from tests.benchmarks.grouping.measure import ENTRANTS, describe, measure, verify
 from tests.benchmarks.grouping.organisations import make_organisation
 from tests.benchmarks.grouping.report import draw_placed, show_rounds
@@ -58,6 +59,28 @@ def test_report_shows_bound_and_chart():
 
     assert "| 200 | 1.6 | ours | 100.00% | 100.00% |" in show_rounds(rows)
     assert draw_placed(rows, 200, 1.6).startswith("<svg")
+
+
+def test_turns_reached_are_shown_beside_what_is_known():
+    assert golfers.describe(golfers.Reached(5, 5, 0.1, most=True)) == "5*"
+    assert golfers.describe(golfers.Reached(8, 7, 0.1, most=False)) == "8 (7)"
+    assert golfers.describe(None) == ""
+    assert golfers.is_most(8, 4, 10)
+    assert not golfers.is_most(10, 6, 8)
+    assert golfers.seat(5, 3, 7).repeats == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "wanted"),
+    [
+        ("A", "# T\n\n## A\n\nnew\n\n## B\n\nold b\n"),
+        ("B", "# T\n\n## A\n\nold a\n\n## B\n\nnew\n"),
+    ],
+)
+def test_one_part_of_a_report_is_replaced(heading, wanted):
+    text = "# T\n\n## A\n\nold a\n\n## B\n\nold b\n"
+
+    assert replace_part(text, heading, "new\n") == wanted
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the reference generator is not here")
