@@ -19,7 +19,6 @@ param workspaceName string
 param schedule string
 param jobCores string
 param jobMemory string
-param jobWorkers int
 param webCores string
 param webMemory string
 param webReplicasMost int
@@ -79,8 +78,8 @@ resource job 'Microsoft.App/jobs@2024-03-01' = {
       triggerType: 'Schedule'
       scheduleTriggerConfig: {
         cronExpression: schedule
-        parallelism: jobWorkers
-        replicaCompletionCount: jobWorkers
+        parallelism: 1
+        replicaCompletionCount: 1
       }
       replicaTimeout: 14400
       replicaRetryLimit: 1
@@ -322,3 +321,5 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
 }
 
 output address string = ownAddress
+output environmentId string = runtime.id
+output ingressNetworks string = ingressNetworks

@@ -1,10 +1,11 @@
 // Who the GitHub workflow is in Azure: an identity that trusts one repository and one environment of
-// it, may push images, and may change the job and the pages. It has no secret.
+// it, may push images, and may change the job, the pages and the workers. It has no secret.
 // See main.bicep for what was and was not checked.
 
 param name string
 param location string
 param repository string
+param workers int
 param registryName string
 param identityName string
 
@@ -50,6 +51,10 @@ resource web 'Microsoft.App/containerApps@2024-03-01' existing = {
   name: '${name}-web'
 }
 
+resource worker 'Microsoft.App/containerApps@2024-03-01' existing = {
+  name: '${name}-worker'
+}
+
 resource mayPush 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: registry
   name: guid(registry.id, deployer.id, push)
@@ -73,6 +78,16 @@ resource mayChangeJob 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource mayChangeWeb 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: web
   name: guid(web.id, deployer.id, contributor)
+  properties: {
+    principalId: deployer.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', contributor)
+  }
+}
+
+resource mayChangeWorker 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (workers > 0) {
+  scope: worker
+  name: guid(worker.id, deployer.id, contributor)
   properties: {
     principalId: deployer.properties.principalId
     principalType: 'ServicePrincipal'

@@ -1,4 +1,4 @@
-// The whole deployment: network, identity, vault, database, registry, job, pages, alerts.
+// The whole deployment: network, identity, vault, database, registry, job, pages, workers, alerts.
 //
 // `bicep build` was never run on these files, and they were never deployed: no Bicep compiler could
 // be had where they were written. They are parsed, compared with the product's settings and checked
@@ -64,10 +64,19 @@ param schedule string = '*/15 5-19 * * *'
 param jobCores string = '1'
 param jobMemory string = '2Gi'
 
-@description('Workers that share one run.')
-@minValue(1)
-@maxValue(16)
-param jobWorkers int = 1
+@description('Processes that share the planning of big rounds. Back to 0: delete the app of the workers, too.')
+@minValue(0)
+@maxValue(64)
+param workers int = 0
+
+param workerCores string = '4'
+param workerMemory string = '8Gi'
+
+@description('When the workers come: a cron expression, in UTC, in which days begin for the product. Empty: they stay.')
+param workersFrom string = '50 23 * * *'
+
+@description('When the workers go.')
+param workersUntil string = '0 2 * * *'
 
 param webCores string = '0.5'
 param webMemory string = '1Gi'
@@ -194,10 +203,35 @@ module apps 'apps.bicep' = if (!empty(image)) {
     schedule: schedule
     jobCores: jobCores
     jobMemory: jobMemory
-    jobWorkers: jobWorkers
     webCores: webCores
     webMemory: webMemory
     webReplicasMost: webReplicasMost
+  }
+}
+
+module crew 'workers.bicep' = if (workers > 0 && !empty(image)) {
+  name: 'workers'
+  params: {
+    name: name
+    location: location
+    environmentId: apps.outputs.environmentId
+    image: image
+    identityId: identity.id
+    clientId: identity.properties.clientId
+    registry: registry.outputs.server
+    databaseUrl: vault.outputs.databaseUrl
+    signingSecrets: vault.outputs.signingSecrets
+    notesKeys: vault.outputs.notesKeys
+    teamsAppId: teams ? identity.properties.clientId : ''
+    signInAppId: signInAppId
+    address: apps.outputs.address
+    ingressNetworks: apps.outputs.ingressNetworks
+    insightsConnection: watch.outputs.insightsConnection
+    workers: workers
+    cores: workerCores
+    memory: workerMemory
+    comeAt: workersFrom
+    goAt: workersUntil
   }
 }
 
@@ -217,11 +251,13 @@ module deployer 'deployer.bicep' = if (!empty(githubRepository) && !empty(image)
     name: name
     location: location
     repository: githubRepository
+    workers: workers
     registryName: registry.outputs.name
     identityName: identity.name
   }
   dependsOn: [
     apps
+    crew
   ]
 }
 

@@ -165,6 +165,40 @@ resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
+// Whatever keeps a command from beginning is one such line: a key that is missing, a database that
+// cannot be reached. Nobody else would notice, for rounds are planned without workers too.
+resource lame 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-lame'
+  location: location
+  properties: {
+    displayName: 'A worker does not start'
+    description: 'The line says what, where and what would be right; until then big rounds take longer.'
+    severity: 3
+    enabled: true
+    scopes: [
+      workspace.id
+    ]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppConsoleLogs_CL | where ContainerAppName_s endswith "-worker" | where Log_s startswith "error: "'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        people.id
+      ]
+    }
+    skipQueryValidation: true
+  }
+}
+
 // Traces and metrics, where they are wanted: scheduler/telemetry says what is in them.
 resource insights 'Microsoft.Insights/components@2020-02-02' = if (traces) {
   name: '${name}-traces'

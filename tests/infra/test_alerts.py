@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 import structlog
 
+from scheduler import cli
 from scheduler.cli.log import set_up_log
-from tests.infra.alerts import read_fields, read_test
+from tests.infra.alerts import read_fields, read_query, read_test
 
 BOOKED = {"event": "booking.finished", "planned": 9, "booked": 9, "removed_by_hand": 0}
 TOLD = {"event": "round-announced", "booked": 9, "announced": 9}
@@ -47,3 +49,18 @@ def test_errors_raise_an_alert_by_the_level_that_is_really_written(monkeypatch):
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     assert read_fields("errors") == {"level"}
     assert [line["event"] for line in lines if read_test("errors")(line)] == ["c", "d"]
+
+
+def test_worker_that_cannot_start_raises_an_alert_by_the_line_that_is_really_written(
+    monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setenv("SCHEDULER_DATABASE_URL", str(tmp_path / "scheduler.db"))
+    monkeypatch.setattr("sys.argv", ["scheduler", "work", "--config", str(tmp_path / "none")])
+    with pytest.raises(SystemExit):
+        cli.main()
+    lines = capsys.readouterr().err.splitlines()
+
+    begins = re.search(r'Log_s startswith "(.*?)"', read_query("lame"))[1]
+    assert lines
+    assert all(line.startswith(begins) for line in lines)
+    assert 'ContainerAppName_s endswith "-worker"' in read_query("lame")

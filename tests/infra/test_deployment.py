@@ -26,13 +26,27 @@ VARIABLES = set(
 DOCKERFILE = (ROOT / "infra" / "container" / "Dockerfile").read_text("utf-8")
 COMPOSE = YAML(typ="safe").load((ROOT / "infra" / "compose" / "compose.yaml").read_text("utf-8"))
 FILES = {path.stem: BicepParser().parse(file_path=path) for path in AZURE.glob("*.bicep")}
+WORKFLOW = (ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
 PORT = 8080
+IN_AZURE = {"job": "apps", "web": "apps", "worker": "workers"}
+"""Every container of the product, and the file that it is in."""
+IN_COMPOSE = ("job", "pages", "worker")
+
+
+def properties_of(name):
+    """Of a job or app."""
+    return FILES[IN_AZURE[name]]["resources"][name]["config"]["properties"]
 
 
 def of_bicep(name):
     """The container of a job or app, and its secrets and ingress."""
-    properties = FILES["apps"]["resources"][name]["config"]["properties"]
+    properties = properties_of(name)
     return properties["template"]["containers"][0], properties["configuration"]
+
+
+def choose(value, holds):
+    """One side of a condition in a Bicep file."""
+    return value["operator"]["operands"]["true_value" if holds else "false_value"]
 
 
 def environments():
@@ -47,7 +61,7 @@ def environments():
     )
     for name, service in COMPOSE["services"].items():
         yield f"compose {name}", list(service.get("environment", {}))
-    for name in ("job", "web"):
+    for name in IN_AZURE:
         yield f"Bicep {name}", [entry["name"] for entry in of_bicep(name)[0]["env"]]
 
 
@@ -57,10 +71,24 @@ def test_every_variable_that_is_set_is_read_by_the_product(where, names):
     assert ours <= VARIABLES, where
 
 
-def test_job_and_pages_are_given_the_same_everywhere():
+def test_job_pages_and_workers_are_given_the_same_everywhere():
     given = dict(environments())
-    assert given["Bicep job"] == given["Bicep web"]
-    assert given["compose job"] == given["compose pages"]
+    assert given["Bicep job"] == given["Bicep web"] == given["Bicep worker"]
+    assert given["compose job"] == given["compose pages"] == given["compose worker"]
+    values = [COMPOSE["services"][name]["environment"] for name in IN_COMPOSE]
+    assert values[0] == values[1] == values[2]
+    values = [
+        [*map(dict, of_bicep(name)[0]["env"]), of_bicep(name)[1]["secrets"]] for name in IN_AZURE
+    ]
+    assert values[0] == values[1]
+    # The workers' file is handed what the other one works out.
+    outputs = FILES["apps"]["outputs"]
+    assert outputs["address"]["value"] == "ownAddress"
+    assert outputs["ingressNetworks"]["value"] == "ingressNetworks"
+    for entry in values[0][:-1]:
+        if entry.get("value") == "ownAddress":
+            entry["value"] = "address"
+    assert values[0] == values[2]
     # Proof of who we are: a certificate here, the managed identity (no variable of ours) there.
     # Traces and metrics: a collector of one's own here, Azure Monitor there.
     assert set(given["compose job"]) ^ set(given["Bicep job"]) == {
@@ -102,11 +130,11 @@ def test_every_variable_that_is_read_is_deployed_or_left_alone_for_a_reason():
 
 def test_every_secret_comes_from_the_vault_or_from_the_file_that_is_never_committed():
     secret = {"SCHEDULER_DATABASE_URL", "SCHEDULER_SECRETS", "SCHEDULER_NOTES_KEYS"}
-    for name in ("job", "web"):
+    for name in IN_AZURE:
         container, configuration = of_bicep(name)
         assert {entry["name"] for entry in container["env"] if "secretRef" in entry} == secret
         assert all("keyVaultUrl" in one for one in configuration["secrets"])
-    for name in ("job", "pages"):
+    for name in IN_COMPOSE:
         environment = COMPOSE["services"][name]["environment"]
         assert all(re.search(r"\$\{\w+:\?", environment[name]) for name in secret)
 
@@ -139,17 +167,15 @@ def test_visitors_address_is_taken_from_proxies_of_private_networks_alone():
 
 
 def commands():
-    for name in ("job", "pages"):
+    for name in IN_COMPOSE:
         yield f"compose {name}", COMPOSE["services"][name]["command"]
-    for name in ("job", "web"):
+    for name in IN_AZURE:
         yield f"Bicep {name}", of_bicep(name)[0]["args"]
 
 
 @pytest.mark.parametrize(("where", "words"), [pytest.param(*c, id=c[0]) for c in commands()])
 def test_every_command_and_option_exists(where, words):
     known = typer.main.get_command(app).commands
-    if words[0] not in known:
-        pytest.skip(f"the command {words[0]} is not built yet")
     options = {option for param in known[words[0]].params for option in param.opts}
     assert {word for word in words if word.startswith("--")} <= options
 
@@ -166,7 +192,7 @@ def test_pages_are_reached_on_one_port_everywhere():
 
 
 def test_every_secret_that_a_container_names_is_declared():
-    for name in ("job", "web"):
+    for name in IN_AZURE:
         container, configuration = of_bicep(name)
         used = {entry["secretRef"] for entry in container["env"] if "secretRef" in entry}
         assert used == {secret["name"] for secret in configuration["secrets"]}
@@ -174,11 +200,60 @@ def test_every_secret_that_a_container_names_is_declared():
 
 def test_product_runs_as_nobody_with_nothing_to_write_to():
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["65532:65532"]
-    for name in ("pages", "job"):
+    for name in IN_COMPOSE:
         service = COMPOSE["services"][name]
         assert service["user"] == "65532:65532"
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+
+
+def test_workers_on_a_server_are_as_many_as_asked_for_each_with_room_to_lead():
+    worker, job = COMPOSE["services"]["worker"], COMPOSE["services"]["job"]
+    assert worker["scale"] == "${WORKERS:-0}"  # and --scale worker=4 says otherwise
+    assert "profiles" not in worker
+    assert worker["mem_limit"] == job["mem_limit"]
+    assert worker["restart"] == "unless-stopped"
+    assert "ports" not in worker
+    # The image asks whether the pages are there; a worker has none.
+    assert "HEALTHCHECK" in DOCKERFILE
+    assert worker["healthcheck"] == {"disable": True}
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_workers_in_azure_are_all_there_or_outside_their_hours_none(always):
+    properties = properties_of("worker")
+    scale = properties["template"]["scale"]
+    assert "ingress" not in properties["configuration"]
+    assert scale["maxReplicas"] == "workers"
+    assert choose(scale["minReplicas"], always) == ("workers" if always else 0)
+    rules = choose(scale["rules"], always)
+    if always:
+        assert rules == []
+        return
+    ((kind, rule),) = [(one["custom"]["type"], one["custom"]["metadata"]) for one in rules]
+    assert kind == "cron"
+    assert rule.pop("desiredReplicas")["function"]["parameters"] == {"value_to_convert": "workers"}
+    assert rule == {"timezone": "Etc/UTC", "start": "comeAt", "end": "goAt"}
+
+
+def test_job_in_azure_runs_once_at_a_time():
+    trigger = properties_of("job")["configuration"]["scheduleTriggerConfig"]
+    assert (trigger["parallelism"], trigger["replicaCompletionCount"]) == (1, 1)
+
+
+def test_workflow_brings_the_new_image_to_every_container_and_may_do_so():
+    names = {
+        resource["config"]["name"].removeprefix("${name}-")
+        for file in set(IN_AZURE.values())
+        for resource in FILES[file]["resources"].values()
+        if resource["type"] in {"Microsoft.App/jobs", "Microsoft.App/containerApps"}
+    }
+    assert names == set(IN_AZURE)
+    updated = re.findall(r'az containerapp (?:job )?update .*--name "\$NAME-(\w+)"', WORKFLOW)
+    assert sorted(updated) == sorted(names)
+    granted = FILES["deployer"]["resources"].values()
+    scopes = {(one["config"].get("config") or one["config"]).get("scope") for one in granted}
+    assert names <= scopes
 
 
 def test_database_is_reached_from_the_inner_network_only():

@@ -61,9 +61,12 @@ def test_table_of_machines_says_what_the_parameters_say(size, column):
         for line in PAGES["docs/it-guide.md"].splitlines()
         if len(cells := [cell.strip() for cell in line.strip("|").split("|")]) == 4
     }
-    numbers = re.findall(r"[\d½]+", rows["job"][column].replace("½", "0.5"))
-    job = [given["jobCores"], given["jobMemory"].removesuffix("Gi")]
-    assert numbers == ([given["jobWorkers"], *job] if given["jobWorkers"] != "1" else job)
+    job = rows["job"][column]
+    assert job.startswith(f"{given['jobCores']} core")
+    assert job.endswith(f" {given['jobMemory'].removesuffix('Gi')} GiB")
+    size_of_one = f"{given['workerCores']} cores, {given['workerMemory'].removesuffix('Gi')} GiB"
+    workers = f"{given['workers']}, each {size_of_one}" if given["workers"] != "0" else "none"
+    assert rows["workers"][column] == workers
     pages = rows["pages"][column].replace("½", "0.5")
     assert pages.startswith(f"{given['webCores']} core")
     assert f"{given['webMemory'].removesuffix('Gi')} GiB" in pages
