@@ -39,7 +39,7 @@ VENUE = _record("seats", "tables", "place")
 PERSON = _record("department", "first", "last", "unit", "wish", "wishes", "ask", "asks")
 PARTNER = _record("other", "points")
 SIZE = _record("points", "comfort")
-FIXED = _record("least", "favourite", "most", "value", "lack", "slot", "usual")
+FIXED = _record("least", "favourite", "most", "value", "lack", "slot", "usual", "soft")
 
 
 class Board(NamedTuple):
@@ -344,6 +344,9 @@ def _make_scales(
     fixed["value"], fixed["usual"] = value, value * usual
     fixed["lack"] = 4 * value * dearest
     fixed["slot"] = SLOT_COMFORT
+    fixed["soft"] = any(
+        rule.weight is not None for rule in problem.rules if not isinstance(rule, Together | Apart)
+    )
     return fixed, size
 
 

@@ -463,6 +463,40 @@ def pick_unit(t):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def meet_points(b, t, g, without, u):  # type: ignore[no-untyped-def]
+    """What it is worth that unit ``u`` meets the units of group ``g`` but for one of them."""
+    total = np.int64(0)
+    for p in range(b.unit[u].first, b.unit[u].first + b.unit[u].size):
+        for i in range(t.group[g].count):
+            x = t.units[g, i]
+            if x != without:
+                for q in range(b.unit[x].first, b.unit[x].first + b.unit[x].size):
+                    points = pair_points(b, p, q)
+                    if points <= FORBIDDEN:
+                        return np.int64(FORBIDDEN)
+                    total += points
+    return total
+
+
+@kernel
+def loses_by_swap(b, t, g, u, h, w, limit):  # type: ignore[no-untyped-def]
+    """Whether ``u`` of group ``g`` and ``w`` of ``h`` lose too much by changing seats, at a glance.
+
+    With complete groups of the same sizes as before and no soft rules nothing changes but whom the
+    two meet, or a group becomes incomplete, which is worse.
+    """
+    if t.group[g].done != COMPLETE or t.group[h].done != COMPLETE or b.fixed[0].soft:
+        return False
+    if size_of(b, u) != size_of(b, w):
+        return False
+    gain = meet_points(b, t, h, w, u) + meet_points(b, t, g, u, w)
+    if gain <= FORBIDDEN >> 1:
+        return True
+    gain -= meet_points(b, t, h, w, w) + meet_points(b, t, g, u, u)
+    return gain * b.fixed[0].value < -limit
+
+
+@kernel
 def find_venue(b, t, s, u, size):  # type: ignore[no-untyped-def]
     """A venue with a table left in slot ``s`` for ``size`` people with ``u`` among them, or -1."""
     venues = len(b.venue)
@@ -539,6 +573,8 @@ def try_swap(b, t, limit):  # type: ignore[no-untyped-def]
         not fits(b, t, w, g)
         or t.group[g].people + size_of(b, w) - size_of(b, u) > b.venue[t.group[g].venue].seats
     ):
+        return
+    if g >= 0 and loses_by_swap(b, t, g, u, h, w, limit):
         return
     n = write_change(t, h, w, u, FIRST)
     score, done = judge(b, t, t.buffer[FIRST], n, t.group[h].slot)
@@ -706,6 +742,8 @@ def try_open(b, t, limit):  # type: ignore[no-untyped-def]
             continue
         loss = np.int64(0)
         if g >= 0:
+            if t.group[g].people - size_of(b, u) < b.fixed[0].least and t.group[g].done == COMPLETE:
+                continue
             m = write_change(t, g, u, NONE, SECOND)
             less, state = judge(b, t, t.buffer[SECOND], m, t.group[g].slot)
             if state != COMPLETE and t.group[g].done == COMPLETE:
