@@ -25,6 +25,7 @@ from scheduler.grouping.rules import (
     Same,
     Together,
 )
+from scheduler.grouping.tally import Tally
 
 
 class Ledger:
@@ -136,17 +137,19 @@ def measure_comfort(problem: Problem, groups: Iterable[Seating]) -> int:
 
 
 def find_faults(
-    problem: Problem, groups: Sequence[Seating], ledger: Ledger | None = None
+    problem: Problem, groups: Sequence[Seating], tally: Tally | None = None
 ) -> list[str]:
     """Every way in which these groups are not a plan, as sentences; empty: they are one.
 
     Fixed groups are taken as they are: somebody decided them.
     """
-    ledger = ledger or Ledger(problem)
+    faulty = np.flatnonzero((tally or Tally(problem, groups)).find_faulty()).tolist()
+    ledger = Ledger(problem) if faulty else None
     faults = []
     fixed = {(group.members, group.slot, group.venue) for group in problem.fixed}
-    for number, group in enumerate(groups):
-        if (group.members, group.slot, group.venue) not in fixed:
+    for number in faulty:
+        group = groups[number]
+        if ledger and (group.members, group.slot, group.venue) not in fixed:
             faults += [
                 f"Group {number} {fault}" for fault in find_group_faults(problem, group, ledger)
             ]

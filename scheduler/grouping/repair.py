@@ -122,7 +122,7 @@ class _Repairing:
                 self._apply(self._find_change(index, group))
         self.touched -= set(hit)
         standing = [group for group in self.groups if group is not None]
-        faults = find_faults(self.problem, [*standing, *self.added], self.ledger)
+        faults = find_faults(self.problem, [*standing, *self.added])
         if faults:
             raise ValueError(f"This plan cannot be mended with what is decided: {faults[0]}")
         return Repair(

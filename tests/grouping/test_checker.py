@@ -5,9 +5,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.grouping.checker import Ledger, count_violations, find_faults, value_group
+from scheduler.grouping.checker import (
+    Ledger,
+    count_violations,
+    find_faults,
+    find_group_faults,
+    value_group,
+)
 from scheduler.grouping.problem import Seating
 from scheduler.grouping.rules import Together
+from scheduler.grouping.tally import Tally
 from tests.grouping.problems import make_problem, make_venues, small_problems
 from tests.grouping.witness import violations, worth_of_group
 
@@ -25,6 +32,41 @@ def test_rules_and_values_are_counted_as_the_witness_counts(problem, data):
     for rule in problem.rules:
         if not isinstance(rule, Together):
             assert count_violations(rule, members, slot, ledger) == violations(rule, members, slot)
+
+
+@given(small_problems(), st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_all_groups_are_counted_as_each_is(problem, data):
+    """Of any groups, also such as no plan has; nobody sits twice."""
+    n, slots = problem.available.shape
+    order = data.draw(st.permutations(range(n)))
+    groups = []
+    while order:
+        size = data.draw(st.integers(1, min(len(order), problem.size_most)))
+        members, order = order[:size], order[size:]
+        slot, venue = data.draw(
+            st.tuples(st.integers(0, slots - 1), st.integers(0, len(problem.venues.seats) - 1))
+        )
+        groups.append(
+            Seating(tuple(sorted(members, reverse=not data.draw(st.integers(0, 9)))), slot, venue)
+        )
+    ledger, tally = Ledger(problem), Tally(problem, groups)
+
+    assert tally.value_groups().tolist() == [
+        value_group(problem, g.members, g.slot, ledger) for g in groups
+    ]
+    assert tally.find_faulty().tolist() == [
+        bool(find_group_faults(problem, g, ledger)) for g in groups
+    ]
+    for rule in problem.rules:
+        if not isinstance(rule, Together):
+            assert tally.count_violations(rule).tolist() == [
+                violations(rule, g.members, g.slot) for g in groups
+            ]
+
+
+def test_no_groups_are_a_plan():
+    assert find_faults(make_problem(3), []) == []
 
 
 @pytest.mark.parametrize(
