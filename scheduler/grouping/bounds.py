@@ -1,6 +1,7 @@
 """Upper bounds that do not come from the search.
 
-*Placed*: a maximum flow of people to slots to what their venues hold, and counting under the rules.
+*Placed*: a maximum flow of people to slots to what their venues hold, counting under the rules, and
+a linear programme over slots.
 *Value*: an integer programme over departments and group sizes instead of people, in which every
 real plan is a point (see :func:`bound_value`). Both are asserted never to be exceeded.
 """
@@ -10,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import max_flow
 
-from scheduler.grouping.encoding import Board
-from scheduler.grouping.problem import Ints
+from scheduler.grouping.encoding import Board, find_able
+from scheduler.grouping.problem import Bools, Ints
 from scheduler.grouping.rule_codes import AT_MOST, AT_MOST_OF_ONE, list_asked
+from scheduler.grouping.slot_bound import bound_by_slots
 
 
 def find_windows(board: Board) -> Ints:
@@ -51,13 +53,21 @@ def count_sittings(board: Board, load: Ints) -> tuple[Ints, Ints]:
     return np.minimum(together, total), left
 
 
-def bound_placed(board: Board, load: Ints) -> tuple[int, str]:
-    """The most people of a cohort that can be placed, and what says so."""
-    flow = _bound_by_flow(board, load)
-    count = _bound_by_counting(board, load)
-    if count < flow:
-        return count, "counting"
-    return flow, "maximum flow"
+def bound_placed(board: Board, load: Ints, placed: Bools) -> tuple[int, str]:
+    """The most people of a cohort that can be placed, and what says so.
+
+    Args:
+        board: The cohort.
+        load: Tables that fixed groups take, ``(v, s)``.
+        placed: Who has a seat in some plan, ``(p,)``.
+    """
+    bounds = [(_bound_by_flow(board, load), "maximum flow")]
+    bounds.append((_bound_by_counting(board, load), "counting"))
+    if min(bounds)[0] > np.count_nonzero(placed):
+        _, in_slot = count_sittings(board, load)
+        seats = (in_slot * board.venue["seats"][:, None]).sum(axis=0)
+        bounds.append((bound_by_slots(board, seats, placed), "linear programme over slots"))
+    return min(bounds, key=lambda bound: bound[0])
 
 
 def _bound_by_flow(board: Board, load: Ints) -> int:
@@ -107,12 +117,13 @@ def _bound_by_flow(board: Board, load: Ints) -> int:
 
 def count_most_groups(board: Board, load: Ints) -> int:
     """The most groups there can be: by people, by tables and by whom each group must hold."""
-    people = len(board.person)
+    able = find_able(board)
     in_window, _ = count_sittings(board, load)
+    people = int(np.count_nonzero(able))
     groups = min(people // max(1, int(board.fixed["least"][0])), int(in_window.sum()))
     for asked in list_asked(board):
         if asked.weight < 0 and asked.when is None:
-            groups = min(groups, int(asked.who.sum()) // max(1, asked.least))
+            groups = min(groups, int(asked.who[able].sum()) // max(1, asked.least))
     return groups
 
 
@@ -131,7 +142,8 @@ def _largest_group(board: Board, load: Ints) -> int:
 
 def _bound_by_counting(board: Board, load: Ints) -> int:
     """With ``G`` groups, a rule that allows ``c`` of one code in a group places ``c G`` of it."""
-    people = len(board.person)
+    able = find_able(board)
+    people = int(np.count_nonzero(able))
     least, most = int(board.fixed["least"][0]), _largest_group(board, load)
     best = 0
     top = count_most_groups(board, load)
@@ -140,7 +152,7 @@ def _bound_by_counting(board: Board, load: Ints) -> int:
     for r, rule in enumerate(board.rule):
         if rule["weight"] >= 0:
             continue
-        code = board.code[:, r]
+        code = board.code[able, r]
         if rule["kind"] == AT_MOST_OF_ONE:
             alone = int((code < 0).sum())
             counts = np.sort(np.bincount(code[code >= 0]))
@@ -153,8 +165,8 @@ def _bound_by_counting(board: Board, load: Ints) -> int:
             limit = np.minimum(limit, people - who + np.minimum(who, rule["most"] * groups))
     for asked in list_asked(board):
         if asked.weight < 0 and asked.when is not None:
-            served = int(asked.who.sum()) // max(1, asked.least) * most
-            when = int(asked.when.sum())
+            served = int(asked.who[able].sum()) // max(1, asked.least) * most
+            when = int(asked.when[able].sum())
             limit = np.minimum(limit, people - when + min(when, served))
     possible = limit >= least * groups
     if possible.any():

@@ -14,6 +14,7 @@ from scheduler.grouping.search import (
     PLACED,
     SCORE,
     STANDING,
+    UNPLACED,
     Table,
     make_table,
     search,
@@ -30,6 +31,8 @@ than many short ones of the same work (measured)."""
 DESCENTS = 3
 STRETCHES = 12
 """Parts of a descent, between which progress is told and a stop is heard."""
+TRIES = 16
+"""Groups that are looked at for each unit when seats are filled for the first time."""
 HOT, COLD = 400, 15
 """Temperatures in hundredths of a usual tie."""
 
@@ -80,9 +83,9 @@ def search_cohort(
             share = (descent + (stretch + 1) / STRETCHES) / descents
             if tell(share, int(table.total[PLACED]), read_value(board, table)):
                 _close(board, table)
-                return (table if best is None or _better(table, best) else best), False
+                return (table if best is None or is_better(table, best) else best), False
         _close(board, table)
-        if best is None or _better(table, best):
+        if best is None or is_better(table, best):
             best = table
     assert best is not None  # noqa: S101 -- at least one descent
     return best, True
@@ -92,8 +95,24 @@ def _open(board: Board, table: Table, load: Ints, start: Ints | None, descent: i
     """Seat people for the first time; later descents begin with a little more room."""
     if start is None:
         start = plan_sittings(board, load, 1.0 + 0.04 * descent)
+    fill_table(board, table, start)
+
+
+def fill_table(board: Board, table: Table, groups: Ints, tries: int = TRIES) -> None:
+    """Open groups, and seat units one by one, those with fewest slots first.
+
+    Each in the best of ``tries`` groups.
+    """
     order = np.argsort(board.unit["slot_count"], kind="stable")
-    search(board, table, start, order, 16, CHANCE, 0, 0, 0, False)
+    search(board, table, groups, order, tries, CHANCE, 0, 0, 0, False)
+
+
+def read_unplaced(table: Table) -> Ints:
+    """The units that have a slot and sit in no complete group."""
+    able = table.lists[UNPLACED, : int(table.total[UNPLACED])]
+    seated = np.flatnonzero(table.group_of >= 0)
+    incomplete = seated[table.group["done"][table.group_of[seated]] != COMPLETE]
+    return np.sort(np.concatenate([able, incomplete]))
 
 
 def _close(board: Board, table: Table) -> None:
@@ -104,7 +123,7 @@ def _close(board: Board, table: Table) -> None:
     search(board, table, none, NOBODY, 0, CHANCE, moves, 0, 0, True)
 
 
-def _better(table: Table, other: Table) -> bool:
+def is_better(table: Table, other: Table) -> bool:
     """First people placed, then the score."""
     mine, theirs = table.total, other.total
     return (int(mine[PLACED]), int(mine[SCORE])) > (int(theirs[PLACED]), int(theirs[SCORE]))
@@ -126,6 +145,14 @@ def split_score(board: Board, rest: Ints) -> tuple[Ints, Ints]:
     lowest = int(board.size["comfort"].min())
     value = (rest - lowest) // int(board.fixed["value"][0])
     return value, rest - value * int(board.fixed["value"][0])
+
+
+def list_rows(table: Table) -> Ints:
+    """The groups of a table as rows of slot, venue and units (-1: none)."""
+    groups = np.sort(table.lists[0, : int(table.total[STANDING])])
+    units = table.units[groups]
+    units[np.arange(units.shape[1]) >= table.group["count"][groups][:, None]] = -1
+    return np.column_stack([table.group["slot"][groups], table.group["venue"][groups], units])
 
 
 def read_groups(board: Board, table: Table) -> list[tuple[list[int], int, int]]:

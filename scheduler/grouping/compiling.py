@@ -15,7 +15,7 @@ from scheduler.grouping.rotations import Rotation, plan_rotation
 
 def compile_loops() -> None:
     """Solve one small problem and seat two small networking hours: every loop is used once."""
-    people, slots = 12, 2
+    people, slots = 17, 2  # one of them has no seat, and a reason
     none = np.zeros((0, 3), np.int64)
     departments = np.arange(people, dtype=np.int64) % 3
     ties = Ties(departments, np.ones((3, 3), np.int64), none, none)

@@ -250,8 +250,6 @@ def make_board(
     available = np.ascontiguousarray(np.logical_and.reduceat(every, heads, axis=0))
     place = np.asarray(problem.place)[people]
     low, high = np.minimum.reduceat(place, heads), np.maximum.reduceat(place, heads)
-    slots_first, slot_list = make_rows(available)
-    crowd_first, crowd = make_rows(np.ascontiguousarray(available.T))
     start, partner, bloom = make_pairs(worth.keys, worth.points, problem.available.shape[0], people)
     fixed, size = _make_scales(problem, worth, partner["points"], slots)
 
@@ -259,8 +257,6 @@ def make_board(
     unit["first"] = heads
     unit["size"] = np.diff([*heads, len(people)])
     unit["reach"] = np.where(low == high, low, -1)
-    unit["slots"] = slots_first[:-1]
-    unit["slot_count"] = np.diff(slots_first)
     # One person more outweighs any value: their own ties and those whom they push out of a group.
     waited = np.minimum(np.asarray(problem.waited, np.int64)[people], 100)
     each = int(fixed["lack"][0]) // 2 * (waited + 2 * int(waited.max(initial=0)) + 20)
@@ -270,8 +266,6 @@ def make_board(
     slot = np.zeros(len(slots), SLOT)
     slot["clash_from"] = np.searchsorted(begins, begins, side="left")
     slot["clash_to"] = np.searchsorted(begins, begins + problem.minutes, side="left")
-    slot["crowd"] = crowd_first[:-1]
-    slot["crowd_size"] = np.diff(crowd_first)
     # The same for every person placed, so nothing changes; the comfort of a group is then small.
     slot["pleasant"] = np.asarray(problem.pleasant, np.int64)[slots] - int(
         np.min(problem.pleasant, initial=0)
@@ -293,12 +287,13 @@ def make_board(
     codes = encode_rules(problem, people, slots, apart=apart)
     person["asks"] = codes.asks
     person["ask"] = np.cumsum(codes.asks) - codes.asks
-    return Board(
+    none = np.zeros(0, np.int64)
+    board = Board(
         unit=unit,
         available=available,
-        slots=slot_list,
+        slots=none,
         slot=slot,
-        crowd=crowd,
+        crowd=none,
         venue=venue,
         free=np.ascontiguousarray(np.asarray(problem.venues.free)[np.ix_(venues, slots)]),
         person=person,
@@ -316,6 +311,23 @@ def make_board(
         size=size,
         fixed=fixed,
     )
+    return with_slots(board, available)
+
+
+def with_slots(board: Board, available: Bools) -> Board:
+    """The board with other slots for its units, ``(u, s)``; who has none is never seated."""
+    slots_first, slots = make_rows(available)
+    crowd_first, crowd = make_rows(np.ascontiguousarray(available.T))
+    unit, slot = board.unit.copy(), board.slot.copy()
+    unit["slots"], unit["slot_count"] = slots_first[:-1], np.diff(slots_first)
+    slot["crowd"], slot["crowd_size"] = crowd_first[:-1], np.diff(crowd_first)
+    return board._replace(unit=unit, available=available, slots=slots, slot=slot, crowd=crowd)
+
+
+def find_able(board: Board) -> Bools:
+    """Who can have a seat at all, ``(p,)``: those whose units have a slot."""
+    able: Bools = (board.unit["slot_count"] > 0)[board.person["unit"]]
+    return able
 
 
 def _make_scales(

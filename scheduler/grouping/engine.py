@@ -20,11 +20,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scheduler.grouping.checker import (
-    Ledger,
-    count_violations,
     find_faults,
     measure_comfort,
-    value_group,
 )
 from scheduler.grouping.cohorts import split_into_cohorts
 from scheduler.grouping.encoding import (
@@ -35,13 +32,13 @@ from scheduler.grouping.encoding import (
     make_board,
     make_worth,
 )
-from scheduler.grouping.needles import find_needles, plant
 from scheduler.grouping.problem import Problem, Seating
 from scheduler.grouping.reasons import explain_unplaced
 from scheduler.grouping.rules import Rule, Together
 from scheduler.grouping.screening import Screened, make_load, screen_people
 from scheduler.grouping.solution import Progress, SoftCost, Solution
 from scheduler.grouping.solving import solve_task
+from scheduler.grouping.tally import Tally
 from scheduler.grouping.tasks import CohortAnswer, CohortTask, Share
 
 __all__ = ["GroupingError", "check_problem", "solve"]
@@ -146,15 +143,15 @@ def solve(
         [0] * len(cohorts),
     )
 
-    def task_of(number: int, start: Sequence[Seating]) -> CohortTask:
+    def task_of(number: int) -> CohortTask:
         return _make_task(problem, cohorts[number], screened, worth, load, seed, effort, start)
 
     def seat(number: int, answer: CohortAnswer) -> _Part:
         return _Part(answer.seat(cohorts[number]), answer)
 
-    def work(number: int, start: Sequence[Seating] = start) -> _Part:
+    def work(number: int) -> _Part:
         answer = solve_task(
-            task_of(number, start),
+            task_of(number),
             lambda share, placed, value: watch.hear(number, share, placed, value),
         )
         return seat(number, answer)
@@ -162,37 +159,9 @@ def solve(
     if share is None:
         parts = _work_through(work, watch, workers, progress)
     else:
-        answers = share([task_of(number, start) for number in range(len(cohorts))])
+        answers = share([task_of(number) for number in range(len(cohorts))])
         parts = [seat(number, answer) for number, answer in enumerate(answers)]
-    short = {n for n, p in enumerate(parts) if p.answer.placed < p.answer.placed_bound}
-    if short:
-        ledger = Ledger(problem)
-        standing = [group for part in parts for group in part.groups]
-        needles = find_needles(problem, [*standing, *problem.fixed], ledger, screened.reachable)
-        planted = plant(needles, standing)
-        for number in _cohorts_of(needles, cohorts):
-            if number in short and not watch.stopped:
-                again = work(number, planted)
-                if _rank(problem, again, ledger) > _rank(problem, parts[number], ledger):
-                    parts[number] = again
     return _finish(problem, screened, parts)
-
-
-def _cohorts_of(groups: Sequence[Seating], cohorts: Sequence[Cohort]) -> list[int]:
-    """The numbers of the cohorts that groups belong to."""
-    members = {group.members[0] for group in groups}
-    return [
-        number
-        for number, cohort in enumerate(cohorts)
-        if not members.isdisjoint(cohort.people.tolist())
-    ]
-
-
-def _rank(problem: Problem, part: _Part, ledger: Ledger) -> tuple[int, int, int]:
-    """What a cohort's plan is compared by: people placed, rounds they waited, value."""
-    waited = sum(int(problem.waited[person]) for group in part.groups for person in group.members)
-    value = sum(value_group(problem, g.members, g.slot, ledger) for g in part.groups)
-    return part.answer.placed, waited, value
 
 
 def _work_through(
@@ -278,45 +247,45 @@ def _finish(
     groups = [group for part in parts for group in part.groups]
     groups += problem.fixed
     groups.sort(key=lambda group: (group.slot, group.venue, group.members))
-    ledger = Ledger(problem)
-    faults = find_faults(problem, groups, ledger)
+    tally = Tally(problem, groups)
+    faults = find_faults(problem, groups, tally)
     if faults:
         raise GroupingError(f"The engine made no plan: {faults[0]} ({len(faults)} faults)")
-    fixed = sum(len(group.members) for group in problem.fixed)
-    fixed_value = sum(value_group(problem, g.members, g.slot, ledger) for g in problem.fixed)
-    value = sum(value_group(problem, g.members, g.slot, ledger) for g in groups)
-    placed = sum(len(group.members) for group in groups)
-    placed_bound = fixed + sum(part.answer.placed_bound for part in parts)
-    value_bound = fixed_value + sum(part.answer.value_bound for part in parts)
+    values = tally.value_groups()
+    value = int(values.sum())
+    fixed = {(group.members, group.slot, group.venue) for group in problem.fixed}
+    decided = [n for n, g in enumerate(groups) if (g.members, g.slot, g.venue) in fixed]
+    placed = int(tally.size.sum())
+    placed_bound = int(tally.size[decided].sum()) + sum(p.answer.placed_bound for p in parts)
+    value_bound = int(values[decided].sum()) + sum(part.answer.value_bound for part in parts)
     if placed > placed_bound or value > value_bound:
         raise GroupingError(
             f"The plan places {placed} people, worth {value}, beyond the bounds "
             f"{placed_bound} and {value_bound}."
         )
-    seated = {person for group in groups for person in group.members}
     return Solution(
         groups=tuple(groups),
         placed=placed,
         placed_bound=placed_bound,
         value=value,
         value_bound=value_bound,
-        unplaced=explain_unplaced(problem, groups, screened, ledger),
+        unplaced=explain_unplaced(problem, groups, screened),
         bound_by="; ".join(sorted({part.answer.bound_by for part in parts})) or "nobody can meet",
         complete=all(part.answer.done for part in parts),
-        waited=sum(int(problem.waited[person]) for person in seated),
+        waited=int(np.asarray(problem.waited)[tally.seats[tally.sits]].sum()),
         comfort=measure_comfort(problem, groups),
-        soft=_count_soft(problem, groups, ledger),
+        soft=_count_soft(problem, tally),
         proven=all(part.answer.proven for part in parts),
     )
 
 
-def _count_soft(problem: Problem, groups: list[Seating], ledger: Ledger) -> tuple[SoftCost, ...]:
+def _count_soft(problem: Problem, tally: Tally) -> tuple[SoftCost, ...]:
     """What each soft rule costs."""
     costs = []
     for rule in problem.rules:
         if isinstance(rule, Together) or rule.weight is None:
             continue
-        times = sum(count_violations(rule, g.members, g.slot, ledger) for g in groups)
+        times = int(tally.count_violations(rule).sum())
         costs.append(SoftCost(rule.name, times, times * rule.weight))
     return tuple(costs)
 

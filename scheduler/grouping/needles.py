@@ -1,75 +1,99 @@
 """Groups that a search by small steps hardly finds: those in which few people can be, together.
 
 Somebody who asked for a recruiter and people of an area has a seat only where all of these are
-free at once. A step that moves one person makes no such group from others. So each person of that
-kind who has no seat gets a group by a depth-first search, and the search goes on from there.
+free at once. A step that moves one person makes no such group from others. So each unit of that
+kind that has no seat gets a group by a depth-first search, and the search goes on from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-import numpy.typing as npt
 
-from scheduler.grouping.checker import Ledger
-from scheduler.grouping.problem import Problem, Seating
-from scheduler.grouping.reasons import Explainer
-from scheduler.grouping.rules import AtLeast
-
-Bools = npt.NDArray[np.bool_]
+from scheduler.grouping.cohort_search import list_rows, read_unplaced
+from scheduler.grouping.encoding import Board
+from scheduler.grouping.problem import Bools, Ints
+from scheduler.grouping.rule_codes import list_asked
+from scheduler.grouping.search import Table, make_table
+from scheduler.grouping.seeking import FOUND, Seeker
 
 MOST = 60
-"""People for whom a group is looked for, at most: about ten milliseconds each."""
+"""Units for which a group is looked for, at most."""
 
 
-def find_needles(
-    problem: Problem, groups: Sequence[Seating], ledger: Ledger, reachable: Bools
-) -> list[Seating]:
-    """Groups that there could be with people who need others, or whom others need, and who have
-    no seat; no two of them share anybody, while they may share people and tables with ``groups``.
+def plant_needles(board: Board, load: Ints, table: Table) -> Ints:
+    """Groups to start from: those that there could be with units that others must be with, or whom
+    others need, and that have no seat; then the groups of a plan without whoever is in these.
 
     Args:
-        problem: The round.
-        groups: Its plan.
-        ledger: Of the problem.
-        reachable: In which slots a person can have a seat at all, ``(n, s)``.
+        board: The cohort.
+        load: Tables that fixed groups take, ``(v, s)``.
+        table: Its plan.
+
+    Returns:
+        Rows of slot, venue and units (-1: none), without rows where there is no such group.
     """
-    wanted = _find_wanted(problem)
-    if not wanted.any():
-        return []
-    explainer = Explainer(problem, groups, ledger)
-    missing = np.flatnonzero(wanted & ~explainer.seated & reachable.any(axis=1))
-    used = np.zeros_like(wanted)
-    needles: list[Seating] = []
-    for person in missing[:MOST].tolist():
-        needle = None if used[person] else explainer.find_group(person, but=used)
-        if needle is not None:
-            needles.append(needle)
-            used[list(needle.members)] = True
-    return needles
+    needles = find_needles(board, load, table)
+    if not len(needles):
+        return needles
+    gone = np.isin(np.arange(len(board.unit) + 1), needles[:, 2:])
+    rest = list_rows(table)
+    rest[:, 2:][gone[rest[:, 2:]]] = -1
+    rest[:, 2:] = -np.sort(-rest[:, 2:], axis=1)
+    return np.concatenate([needles, rest[(rest[:, 2:] >= 0).any(axis=1)]])
 
 
-def _find_wanted(problem: Problem) -> Bools:
-    """People with whom others must be, and the few of whom each group must have one."""
-    people = problem.available.shape[0]
-    wanted = np.zeros(people, np.bool_)
-    for rule in problem.rules:
-        if not isinstance(rule, AtLeast) or rule.weight is not None:
+def find_needles(board: Board, load: Ints, table: Table) -> Ints:
+    """Such groups, rows of slot, venue and units; no two share anybody or a table.
+
+    Best with others who have no seat either, at a table that nobody has.
+    """
+    unplaced = read_unplaced(table)
+    missing = unplaced[_find_wanted(board)[unplaced]]
+    seated = np.ones(len(board.unit), np.bool_)
+    seated[unplaced] = False
+    used = np.zeros_like(seated)
+    spare, all_ = (Seeker(board, make_table(board, some, 0)) for some in (table.load, load))
+    width = 2 + int(board.fixed["most"][0])
+    rows = [np.zeros((0, width), np.int64)]
+    for unit in missing[:MOST].tolist():
+        if used[unit]:
             continue
-        if rule.when is not None:
-            wanted |= rule.when
-        elif np.count_nonzero(rule.who) * problem.size_most <= people:
-            wanted |= rule.who
+        for seeker, barred in ((spare, seated | used), (all_, used)):
+            row = seeker.seek(np.array([unit]), barred)[0]
+            if row[0] != FOUND:
+                continue
+            units = row[2:width]
+            venue = _find_venue(board, seeker.table, int(row[1]), units[units >= 0])
+            rows.append(np.array([[row[1], venue, *units.tolist()]], np.int64))
+            used[units[units >= 0]] = True
+            clash = slice(*board.slot[["clash_from", "clash_to"]][row[1]].tolist())
+            for one in (spare, all_):
+                one.table.load[venue, clash] += 1
+            break
+    return np.concatenate(rows)
+
+
+def _find_venue(board: Board, table: Table, slot: int, units: Ints) -> int:
+    """The smallest venue with a table left for a group that there can be."""
+    clash = slice(int(board.slot["clash_from"][slot]), int(board.slot["clash_to"][slot]))
+    size = board.unit["size"][units].sum()
+    at = board.venue["place"]
+    here = (at < 0) | (board.unit["reach"][units] == at[:, None]).all(axis=1)
+    left = (table.load[:, clash] < board.venue["tables"][:, None]).all(axis=1)
+    fits = board.free[:, slot] & here & left & (board.venue["seats"] >= size)
+    venues = np.flatnonzero(fits)
+    return int(venues[np.argmin(board.venue["seats"][venues])])
+
+
+def _find_wanted(board: Board) -> Bools:
+    """Units with whom others must be, and the few of whom each group must have one, ``(u,)``."""
+    wanted = np.zeros(len(board.unit), np.bool_)
+    people = len(board.person)
+    for asked in list_asked(board):
+        if asked.weight >= 0:
+            continue
+        if asked.when is not None:
+            wanted[board.person["unit"][asked.when]] = True
+        elif np.count_nonzero(asked.who) * int(board.fixed["most"][0]) <= people:
+            wanted[board.person["unit"][asked.who]] = True
     return wanted
-
-
-def plant(needles: Sequence[Seating], groups: Sequence[Seating]) -> list[Seating]:
-    """The groups of a plan around the needles, which come first: whoever is in one has left."""
-    gone = {person for needle in needles for person in needle.members}
-    rest = [
-        Seating(left, group.slot, group.venue)
-        for group in groups
-        if (left := tuple(person for person in group.members if person not in gone))
-    ]
-    return [*needles, *rest]

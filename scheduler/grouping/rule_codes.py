@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 Records = npt.NDArray[np.void]
 
-# Kinds of rule as the kernels know them.
-AT_MOST_OF_ONE, SAME, AT_LEAST, AT_MOST, LEVEL_SPREAD, COMMON_BIT, COMMON_HOURS = range(7)
+# Kinds of rule as the kernels know them; IDLE is never broken.
+AT_MOST_OF_ONE, SAME, AT_LEAST, AT_MOST, LEVEL_SPREAD, COMMON_BIT, COMMON_HOURS, IDLE = range(8)
 
 RULE = np.dtype([(name, np.int64) for name in ("kind", "least", "most", "weight")])
 ASKED = np.dtype([(name, np.int64) for name in ("least", "weight")])
@@ -69,6 +69,32 @@ def encode_rules(problem: Problem, people: Ints, slots: Ints, *, apart: bool = T
         slots: Of the cohort.
         apart: Whether rules that few people bring about are kept with these.
     """
+    whole, few = _select_rules(problem, people, slots, apart=apart)
+    spans = [rule for rule, _ in whole if isinstance(rule, CommonHours)]
+    records = np.zeros(len(whole), RULE)
+    codes = np.zeros((len(people), len(whole)), np.int64)
+    for index, (rule, encoded) in enumerate(whole):
+        span = next((h for h, span in enumerate(spans) if span is rule), encoded.most)
+        records[index] = (encoded.kind, encoded.least, span, _weigh(rule))
+        codes[:, index] = encoded.code
+    hours, day = _encode_hours(spans, people, slots)
+    asks, ask, asked, answers = _keep_apart(few, people)
+    return RuleCodes(records, codes, hours, day, asks, ask, asked, answers)
+
+
+def name_rules(problem: Problem, people: Ints, slots: Ints) -> tuple[list[str], list[str]]:
+    """The names of ``rule`` and of ``asked`` in the codes of these people."""
+    whole, few = _select_rules(problem, people, slots, apart=True)
+    return [rule.name for rule, _ in whole], [rule.name for rule, _ in few]
+
+
+def _select_rules(
+    problem: Problem, people: Ints, slots: Ints, *, apart: bool
+) -> tuple[list[tuple[Rule, _Encoded]], list[tuple[AtLeast, Bools]]]:
+    """The rules that every group is held to, and those kept with people and who brings them about.
+
+    Rules that no group of these people can break are in neither.
+    """
     whole: list[tuple[Rule, _Encoded]] = []
     few: list[tuple[AtLeast, Bools]] = []
     for rule in problem.rules:
@@ -83,16 +109,7 @@ def encode_rules(problem: Problem, people: Ints, slots: Ints, *, apart: bool = T
         if encoded is not None and not _is_idle(rule, encoded, people, slots):
             whole.append((rule, encoded))
     whole.sort(key=lambda one: _order(*one))
-    spans = [rule for rule, _ in whole if isinstance(rule, CommonHours)]
-    records = np.zeros(len(whole), RULE)
-    codes = np.zeros((len(people), len(whole)), np.int64)
-    for index, (rule, encoded) in enumerate(whole):
-        span = next((h for h, span in enumerate(spans) if span is rule), encoded.most)
-        records[index] = (encoded.kind, encoded.least, span, _weigh(rule))
-        codes[:, index] = encoded.code
-    hours, day = _encode_hours(spans, people, slots)
-    asks, ask, asked, answers = _keep_apart(few, people)
-    return RuleCodes(records, codes, hours, day, asks, ask, asked, answers)
+    return whole, few
 
 
 class _Encoded(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.grouping.encoding import Ints
-from scheduler.grouping.problem import Problem
+from scheduler.grouping.problem import Problem, Seating
 from scheduler.grouping.solution import Unplaced
 
 
@@ -26,13 +27,16 @@ class Screened:
     out: dict[int, Unplaced]
 
 
-def make_load(problem: Problem) -> Ints:
-    """Tables that fixed groups take, shape ``(v, s)``: also in the slots that theirs clash with."""
+def make_load(problem: Problem, groups: Sequence[Seating] | None = None) -> Ints:
+    """Tables that groups (fixed ones if ``None``) take, shape ``(v, s)``.
+
+    A group takes its table also in the slots that its own clashes with.
+    """
     start = np.asarray(problem.start, np.int64)
     low = np.searchsorted(start, start, side="left")
     high = np.searchsorted(start, start + problem.minutes, side="left")
     load = np.zeros(problem.venues.free.shape, np.int64)
-    for seating in problem.fixed:
+    for seating in problem.fixed if groups is None else groups:
         load[seating.venue, low[seating.slot] : high[seating.slot]] += 1
     return load
 

@@ -79,7 +79,10 @@ class Table(NamedTuple):
 
 
 def make_table(board: Board, load: Ints, seed: int) -> Table:
-    """Nobody seated. ``load``: tables already taken; it is copied."""
+    """Nobody seated. ``load``: tables already taken; it is copied.
+
+    Units without any slot are not among those UNPLACED, for whom a seat is looked for.
+    """
     units, slots = board.available.shape
     sittings = np.where(board.free, board.venue["tables"][:, None], 0).sum(axis=0)
     groups = int(min(units + 8, sittings.sum() + 1))
@@ -88,10 +91,11 @@ def make_table(board: Board, load: Ints, seed: int) -> Table:
     group = np.zeros(groups, GROUP)
     group["slot"] = -1
     lists = np.zeros((4, max(units, groups)), np.int64)
-    lists[UNPLACED, :units] = np.arange(units)
+    able = np.flatnonzero(board.unit["slot_count"] > 0)
+    lists[UNPLACED, : len(able)] = able
     lists[SPARE, :groups] = np.arange(groups)[::-1]
     at = np.full((3, lists.shape[1]), -1, np.int64)
-    at[UNPLACED, :units] = np.arange(units)
+    at[UNPLACED, able] = np.arange(len(able))
     return Table(
         group_of=np.full(units, -1, np.int64),
         group=group,
@@ -101,7 +105,7 @@ def make_table(board: Board, load: Ints, seed: int) -> Table:
         in_slot=np.zeros(slots, np.int64),
         lists=lists,
         at=at,
-        total=np.array([0, 0, units, 0, 0], np.int64),
+        total=np.array([0, 0, len(able), 0, 0], np.int64),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
         buffer=np.zeros((7, most + 1), np.int64),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.grouping.bounds import count_sittings
-from scheduler.grouping.encoding import Board
+from scheduler.grouping.encoding import Board, find_able
 from scheduler.grouping.problem import Bools, Ints
 from scheduler.grouping.rule_codes import AT_MOST, AT_MOST_OF_ONE, SAME, list_asked
 
@@ -402,6 +402,7 @@ def _find_best_ties(board: Board) -> tuple[Ints, Ints]:
         for p in range(first, first + size):
             inside = sum(look_up(board, p, q) for q in range(first, first + size) if q != p)
             result[p, size:] = inside + result[p, 1 : most + 2 - size]
+    result[~find_able(board), 1:] = NEVER
     return result, above
 
 

@@ -32,7 +32,7 @@ def test_every_loop_is_compiled_once_and_for_all_problems():
 
     loops = find_loops()
     assert {name: len(loop.signatures) for name, loop in loops.items()} == dict.fromkeys(loops, 1)
-    assert len(loops) == 4
+    assert len(loops) == 6
 
     problem = make_problem(
         n=20,
