@@ -45,6 +45,7 @@ WITH = {
     "show": "names people, whom the store does not know",
     "book": "makes meetings",
     "run": "does all of it",
+    "work": "does all of it, or reads calendars for the process that does",
     "repair": "reads answers",
     "reconcile": "reads the organisers' calendars",
     "cancel": "cancels meetings",

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from scheduler.rounds import retention
 from scheduler.rounds.company import read_company
 from scheduler.rounds.log_file import forget_old_lines, forget_text
 from scheduler.rounds.retention import FORGOTTEN, forget_what_is_due
@@ -28,7 +29,9 @@ def with_times(context, **times):
     return dataclasses.replace(context, settings=settings)
 
 
-def test_what_is_too_old_goes_by_category_once_a_day(open_context, tmp_path) -> None:
+def test_what_is_too_old_goes_by_category_once_a_day(open_context, tmp_path, monkeypatch) -> None:
+    noon = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
+    monkeypatch.setattr(retention, "now", lambda: noon)  # whatever day this runs on
     log = tmp_path / "log.jsonl"
     lines = [{"event": "e", "timestamp": moment.isoformat()} for moment in (OLD, YOUNG)]
     log.write_text("".join(json.dumps(line) + "\n" for line in lines))
