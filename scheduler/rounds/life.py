@@ -39,7 +39,7 @@ from scheduler.rounds.steps import (
 )
 from scheduler.store.engine import now
 from scheduler.store.errors import RoundHeldError
-from scheduler.store.hold import hold_name
+from scheduler.store.hold import Hold, hold_name
 from scheduler.store.old_sqlite import teach_old_sqlite
 from scheduler.store.rounds import list_rounds, split_round_id
 
@@ -137,18 +137,20 @@ class _Waiting:
 
 
 @asynccontextmanager
-async def durable_rounds(context: Context, *, held: bool = False) -> AsyncIterator[None]:
+async def durable_rounds(context: Context, *, held: Hold | None = None) -> AsyncIterator[Hold]:
     """Carry on all rounds that were under way, for the length of an ``async with`` block.
+
+    Yields what says whether this is still the one process that does.
 
     Args:
         context: Settings, store and connection.
-        held: The caller holds ``RUNNER`` already.
+        held: That, where the caller holds ``RUNNER`` already.
 
     Raises:
         RoundHeldError: another process does this already.
         TakenDownError: this installation was taken down.
     """
-    with nullcontext() if held else hold_name(context.store, RUNNER):
+    with nullcontext(held) if held else hold_name(context.store, RUNNER) as hold:
         refuse_if_taken_down(context.store)
         _engine.context, _engine.loop = context, asyncio.get_running_loop()
         _engine.waiting.clear()
@@ -164,7 +166,7 @@ async def durable_rounds(context: Context, *, held: bool = False) -> AsyncIterat
         loop = _engine.loop
         await asyncio.to_thread(DBOS.launch)
         try:
-            yield
+            yield hold
         finally:
             await asyncio.to_thread(DBOS.destroy)
             # DBOS made its own threads the loop's, and has just closed them.
@@ -313,8 +315,8 @@ async def stay(
     """
     while True:
         try:
-            async with durable_rounds(context):
-                await _lead(context, today, every_seconds, listener)
+            async with durable_rounds(context) as hold:
+                await _lead(context, hold, today, every_seconds, listener)
         except RoundHeldError:
             log.info("rounds-kept-elsewhere")
             await asyncio.sleep(every_seconds)
@@ -341,27 +343,36 @@ async def work(
     from scheduler.rounds.helping import helping  # noqa: PLC0415 -- registers workflows of its own
 
     read_secrets(os.environ, context.store)
-    async with AsyncExitStack() as stack:
-        async with helping(context):
-            while True:
-                with suppress(RoundHeldError):
-                    stack.enter_context(hold_name(context.store, RUNNER))
-                    break
-                await asyncio.sleep(TAKES_OVER_SECONDS)
-        log.info("leading")
-        async with durable_rounds(context, held=True):
-            await _lead(context, today, every_seconds, None)
+    while True:
+        async with AsyncExitStack() as stack:
+            async with helping(context):
+                while True:
+                    with suppress(RoundHeldError):
+                        hold = stack.enter_context(hold_name(context.store, RUNNER))
+                        break
+                    await asyncio.sleep(TAKES_OVER_SECONDS)
+            log.info("leading")
+            with suppress(RoundHeldError):
+                async with durable_rounds(context, held=hold):
+                    await _lead(context, hold, today, every_seconds, None)
+            log.warning("lead-lost")
 
 
 async def _lead(
     context: Context,
+    hold: Hold,
     today: Callable[[], dt.date],
     every_seconds: float,
     listener: Listener | None,
 ) -> None:
-    """Do what is due, time after time."""
+    """Do what is due, time after time.
+
+    Raises:
+        RoundHeldError: The database was away meanwhile, and another process may lead now.
+    """
     wait = asyncio.sleep if listener is None else listener.wait
     while True:
+        await asyncio.to_thread(hold.check)
         _engine.context = at_present = replace(context, today=today())
         await start_due_rounds(at_present)
         await pass_on_decisions(at_present)

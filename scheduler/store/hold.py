@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import filelock
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from scheduler.store.errors import RoundHeldError
+from scheduler.store.errors import RoundHeldError, StoreError
 
 if TYPE_CHECKING:
     from scheduler.store.engine import Store
@@ -58,7 +58,12 @@ def hold_round(store: Store, round_id: str, *, wait_seconds: float = 0.0) -> Ite
 
 @contextmanager
 def hold_name(store: Store, name: str, *, wait_seconds: float = 0.0) -> Iterator[Hold]:
-    """Hold anything by a name; see :func:`hold_round`."""
+    """Hold anything by a name; see :func:`hold_round`.
+
+    Raises:
+        RoundHeldError: As there.
+        StoreError: PostgreSQL does not answer.
+    """
     file = store.file
     if file is not None:
         folder = file.with_name(file.name + ".locks")
@@ -78,16 +83,24 @@ def hold_name(store: Store, name: str, *, wait_seconds: float = 0.0) -> Iterator
         return
     key = _key_of(name)
     deadline = time.monotonic() + wait_seconds
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not _try_lock(connection, key):
-            if time.monotonic() >= deadline:
-                raise RoundHeldError(name)
-            time.sleep(_POLL_SECONDS)
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(store.engine.connect())
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            while not _try_lock(connection, key):
+                if time.monotonic() >= deadline:
+                    raise RoundHeldError(name)
+                time.sleep(_POLL_SECONDS)
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+            place = store.engine.url.render_as_string(hide_password=True)
+            raise StoreError(f"The database at {place} does not answer: {reason}") from error
         try:
             yield Hold(name, connection)
         finally:
             if not connection.invalidated and not connection.closed:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+                with suppress(DBAPIError):  # a connection that is lost has let go of it
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
 
 
 def find_held(store: Store, names: Collection[str]) -> frozenset[str]:

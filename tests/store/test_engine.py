@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 import stat
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from scheduler.store import migrate
-from scheduler.store.engine import SCHEMA_VERSION, open_store, parse_url, read_database_url
+from scheduler.store.engine import (
+    SCHEMA_VERSION,
+    Store,
+    make_engine,
+    open_store,
+    parse_url,
+    read_database_url,
+)
 from scheduler.store.errors import RoundHeldError, StoreError
 from scheduler.store.hold import hold_round
 from scheduler.store.schema import metadata
@@ -144,6 +152,19 @@ def test_round_can_be_held_again_by_the_same_process(store):
             hold.check()
             with pytest.raises(RoundHeldError), hold_round(store, ROUND):
                 pass
+
+
+def test_database_that_does_not_answer_is_said_without_its_password():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    store = Store(make_engine(parse_url(f"postgresql://me:hush@127.0.0.1:{port}/n")))
+
+    refused = pytest.raises(StoreError, match="does not answer: connection failed")
+    with refused as told, hold_round(store, ROUND):
+        pass
+
+    assert f"postgresql+psycopg://me:***@127.0.0.1:{port}/n" in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
 
 
 def test_hurried_write_is_kept_and_the_next_one_waits_for_the_disk_again(tmp_path):
