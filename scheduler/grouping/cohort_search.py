@@ -35,11 +35,6 @@ TRIES = 16
 """Groups that are looked at for each unit when seats are filled for the first time."""
 HOT, COLD = 400, 15
 """Temperatures in hundredths of a usual tie."""
-MILD = 200
-"""The first where there is one slot and ties differ widely: it is only about who meets whom, and
-the temperatures are in hundredths of how far ties differ. A usual tie may be many times that."""
-LONG, LONGER = 6_000_000, 50_000
-"""Moves of the one descent there is then, in all and per unit: as many as pay (measured)."""
 
 NOBODY = np.zeros(0, np.int64)
 
@@ -70,17 +65,12 @@ def search_cohort(
     part = min(PATIENCE, max(LARGE / units, (HUGE / units) ** 0.5))
     moves = max(1, int(MOVES_PER_UNIT * effort * units * part))
     descents = int(max(1, min(DESCENTS, SMALL // units))) if start is None else 1
-    unit, hottest = int(board.fixed["usual"][0]), HOT
-    if len(board.slot) == 1 and board.fixed["spread"][0] > 0:
-        unit, hottest = int(board.fixed["spread"][0]), MILD
-        if start is None:
-            moves = max(moves, int(effort * min(LONG, LONGER * units)))
-            descents = 1
+    usual = int(board.fixed["usual"][0])
     best: Table | None = None
     for descent in range(descents):
         table = make_table(board, load, seed + descent)
         _open(board, table, load, start, descent)
-        hot = hottest if start is None else hottest // 8
+        hot = HOT if start is None else HOT // 8
         for stretch in range(STRETCHES):
             # Heat falls with the square of what is left: most work is done where it pays.
             upper, lower = (
@@ -88,7 +78,7 @@ def search_cohort(
             )
             search(
                 board, table, np.zeros((0, 2), np.int64), NOBODY, 0, CHANCE,
-                moves // STRETCHES, int(unit * upper) // 100, int(unit * lower) // 100, False,
+                moves // STRETCHES, int(usual * upper) // 100, int(usual * lower) // 100, False,
             )  # fmt: skip
             share = (descent + (stretch + 1) / STRETCHES) / descents
             if tell(share, int(table.total[PLACED]), read_value(board, table)):

@@ -39,7 +39,7 @@ VENUE = _record("seats", "tables", "place")
 PERSON = _record("department", "first", "last", "unit", "wish", "wishes", "ask", "asks")
 PARTNER = _record("other", "points")
 SIZE = _record("points", "comfort")
-FIXED = _record("least", "favourite", "most", "value", "lack", "slot", "usual", "soft", "spread")
+FIXED = _record("least", "favourite", "most", "value", "lack", "slot", "usual", "soft")
 
 
 class Board(NamedTuple):
@@ -75,7 +75,6 @@ class Worth(NamedTuple):
     """What ties are worth over the whole problem."""
 
     usual: int  # a new tie of two people
-    spread: int  # how far ties differ, 0: most are alike
     size_points: Ints  # (size_most + 1,)
     keys: Ints  # pairs that are not worth what their departments say: i * n + j, i < j, ascending
     points: Ints  # of each; FORBIDDEN where a hard rule keeps two people apart
@@ -107,21 +106,6 @@ def make_size_points(problem: Problem) -> Ints:
 
 def find_usual_tie(problem: Problem) -> int:
     """What a new tie of two people is usually worth: the median over pairs, at least 1."""
-    values, weights = _count_ties(problem)
-    weights[values <= 0] = 0
-    return _find_quantile(values, weights, 0.5) if weights.any() else 1
-
-
-def find_tie_spread(problem: Problem) -> int:
-    """How far ties differ: half of what the middle half of all pairs spans; 0: most are alike."""
-    values, weights = _count_ties(problem)
-    if not weights.any():
-        return 0
-    return (_find_quantile(values, weights, 0.75) - _find_quantile(values, weights, 0.25)) // 2
-
-
-def _count_ties(problem: Problem) -> tuple[Ints, Ints]:
-    """The values between departments, ascending, and how many pairs of people have each."""
     between = np.asarray(problem.ties.between, np.int64)
     counts = np.bincount(problem.ties.department, minlength=between.shape[0])
     values, at = np.unique(between, return_inverse=True)
@@ -130,23 +114,17 @@ def _count_ties(problem: Problem) -> tuple[Ints, Ints]:
         weights += counts[d] * np.bincount(
             at.reshape(between.shape)[d], counts, len(values)
         ).astype(np.int64)
-    return values, weights
-
-
-def _find_quantile(values: Ints, weights: Ints, share: float) -> int:
-    """The first of the values that this share of the weights reaches."""
+    weights[values <= 0] = 0
+    if not weights.any():
+        return 1
     heap = np.cumsum(weights)
-    return int(values[np.searchsorted(heap, heap[-1] * share)])
+    return int(values[np.searchsorted(heap, heap[-1] / 2)])
 
 
 def make_worth(problem: Problem) -> Worth:
     """What ties are worth, once for all cohorts."""
-    return Worth(
-        find_usual_tie(problem),
-        find_tie_spread(problem),
-        make_size_points(problem),
-        *_make_pair_points(problem),
-    )
+    usual = find_usual_tie(problem)
+    return Worth(usual, make_size_points(problem), *_make_pair_points(problem))
 
 
 def _make_pair_points(problem: Problem) -> tuple[Ints, Ints]:
@@ -376,7 +354,6 @@ def _make_scales(
     fixed["least"], fixed["most"] = least, most
     fixed["favourite"] = find_favourite(size["points"], usual, least, ideal, most)
     fixed["value"], fixed["usual"] = value, value * usual
-    fixed["spread"] = value * worth.spread
     fixed["lack"] = 4 * value * dearest
     fixed["slot"] = SLOT_COMFORT
     fixed["soft"] = any(

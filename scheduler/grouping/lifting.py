@@ -183,6 +183,4 @@ def _forbid(apart: Sequence[Apart], problem: Problem) -> Worth:
     keys = np.unique(
         np.concatenate([np.zeros(0, np.int64)] + [_keys_of(r.pairs, n) for r in apart])
     )
-    return Worth(
-        1, 0, np.zeros(problem.size_most + 1, np.int64), keys, np.full(len(keys), FORBIDDEN)
-    )
+    return Worth(1, np.zeros(problem.size_most + 1, np.int64), keys, np.full(len(keys), FORBIDDEN))

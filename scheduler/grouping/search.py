@@ -783,7 +783,7 @@ def anneal(b, t, chance, moves, hot, cold):  # type: ignore[no-untyped-def]
         heat = hot + (cold - hot) * (step >> 6) // ((moves >> 6) + 1)
         limit = (heat * chance[draw(t, 4096)]) >> 16
         which = draw(t, 64)
-        if which < 22 and (t.total[OPEN] > 0 or len(b.slot) > 1):  # no seat is left
+        if which < 22:
             try_relocate(b, t, limit)
         elif which < 54:
             try_swap(b, t, limit)
